@@ -1,0 +1,115 @@
+"""The loaded catalogue.
+
+Belongs here: what others ask the catalogue. Reading the files stands in `catalog.load`, judging
+them in `catalog.checks`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from catalog.code_tables import codes_by_label, read_codes
+from catalog.findings import CatalogError
+from catalog.models import Agency, Code, CodeTable, Dataset, Declared, Element, WorkingDayLimit
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All declarations. Nothing in it changes once loaded; code rows are read when first asked.
+
+    `datasets` and `rule_bits` are keyed by ref (`<agency>/<dataset>`), the others by id.
+    """
+
+    root: Path
+    agencies: Mapping[str, Agency]
+    elements: Mapping[str, Element]
+    code_tables: Mapping[str, CodeTable]
+    datasets: Mapping[str, Dataset]
+    limits: tuple[WorkingDayLimit, ...]
+    rule_bits: Mapping[str, Mapping[str, int]]
+    _codes: dict[str, tuple[Code, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def codes(self, table_id: str) -> tuple[Code, ...]:
+        """Rows of a code table in file order. KeyError: no such table; CatalogError: bad rows."""
+        if table_id not in self._codes:
+            table = self.code_tables[table_id]
+            codes, findings = read_codes(self.codes_path(table.id), f"codes/{table.id}.csv")
+            if findings:
+                raise CatalogError(findings)
+            self._codes[table_id] = codes
+        return self._codes[table_id]
+
+    def codes_by_label(self, table_id: str) -> dict[str, str]:
+        """Name or alias → code, without labels that several codes bear today."""
+        return codes_by_label(self.codes(table_id))
+
+    def codes_path(self, table_id: str) -> Path:
+        """The CSV file of a code table."""
+        return self.root / "codes" / f"{table_id}.csv"
+
+    def element_of(self, ref: str, column_id: str) -> Element:
+        """The element that a dataset's column holds; KeyError names what is missing."""
+        return self.elements[self.datasets[ref].column(column_id).element]
+
+    def dataset_for(self, deliverer: str, folder: str) -> Dataset | None:
+        """The dataset that files in `landing/<deliverer>/<folder>/` belong to.
+
+        Its own dataset of that id before another agency's; None when it delivers none, or
+        several of that id.
+        """
+        delivered = [
+            dataset
+            for dataset in self.datasets.values()
+            if dataset.id == folder and deliverer in dataset.deliverers
+        ]
+        own = [dataset for dataset in delivered if dataset.agency == deliverer]
+        candidates = own or delivered
+        return candidates[0] if len(candidates) == 1 else None
+
+    @cached_property
+    def version(self) -> str:
+        """Hash of all that is declared: 16 hex digits; comments and layout don't count."""
+        return _hash(
+            {
+                "agencies": _dump(self.agencies),
+                "elements": _dump(self.elements),
+                "code_tables": _dump(self.code_tables),
+                "codes": {table: self._codes_hash(table) for table in sorted(self.code_tables)},
+                "datasets": _dump(self.datasets),
+                "limits": [limit.model_dump(mode="json") for limit in self.limits],
+                "rule_bits": {ref: dict(bits) for ref, bits in self.rule_bits.items()},
+            }
+        )
+
+    def dataset_version(self, ref: str) -> str:
+        """Hash of all that defines a dataset: itself, its elements, their code tables, its bits."""
+        dataset = self.datasets[ref]
+        elements = {column.element: self.elements[column.element] for column in dataset.columns}
+        tables = {element.code_table for element in elements.values() if element.code_table}
+        return _hash(
+            {
+                "dataset": dataset.model_dump(mode="json"),
+                "elements": _dump(elements),
+                "code_tables": _dump({table: self.code_tables[table] for table in tables}),
+                "codes": {table: self._codes_hash(table) for table in sorted(tables)},
+                "rule_bits": dict(self.rule_bits.get(ref, {})),
+            }
+        )
+
+    def _codes_hash(self, table_id: str) -> str:
+        path = self.codes_path(table_id)
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def _dump(declared: Mapping[str, Declared]) -> dict[str, object]:
+    return {name: model.model_dump(mode="json") for name, model in declared.items()}
+
+
+def _hash(content: object) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

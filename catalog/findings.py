@@ -1,0 +1,44 @@
+"""What is wrong with a catalogue, as data.
+
+Belongs here: the finding and the error that carries them. Finding them stands in `catalog.parse`
+and `catalog.checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One fault of a catalogue entry.
+
+    `file` is relative to the catalogue's folder; `field` is the path inside it, such as
+    `columns[3].element`; `found` and `expected` are Chinese; `article` is the article of
+    《淄博市公共数据管理办法》 that asks for it, where one does.
+    """
+
+    file: str
+    field: str
+    found: str
+    expected: str
+    article: int | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}: {self.field}" if self.field else self.file
+        basis = f"（《淄博市公共数据管理办法》第{self.article}条）" if self.article else ""
+        return f"{place}: {self.found}；应为：{self.expected}{basis}"
+
+
+class CatalogError(ValueError):
+    """The catalogue can't be used; `findings` holds every fault, not the first alone."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(sorted(findings, key=_place))
+        lines = "\n".join(f"  {finding}" for finding in self.findings)
+        super().__init__(f"目录有 {len(self.findings)} 处问题：\n{lines}")
+
+
+def _place(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.file, finding.field, finding.found, finding.expected

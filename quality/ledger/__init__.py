@@ -1,0 +1,22 @@
+"""The defect ledger: an append-only log of what became wrong and what was proven right again.
+
+`events` has the columns and the identities, `wording` the rules that are no row rules, `reconcile`
+the comparison of what is wrong now with what the ledger holds as open.
+"""
+
+from quality.ledger.events import DEFECT_EVENTS, EVENTS_TABLE, defect_id, ticket_id
+from quality.ledger.reconcile import CauseState, Changes, reconcile
+from quality.ledger.wording import TWO_DELIVERERS, RuleText, rule_texts
+
+__all__ = [
+    "DEFECT_EVENTS",
+    "EVENTS_TABLE",
+    "TWO_DELIVERERS",
+    "CauseState",
+    "Changes",
+    "RuleText",
+    "defect_id",
+    "reconcile",
+    "rule_texts",
+    "ticket_id",
+]

@@ -1,0 +1,165 @@
+"""The Delta lake: tables under one folder, written file by file in atomic commits.
+
+Belongs here: creating, appending, swapping and listing Delta tables. Does not belong here: what
+the tables mean, and SQL over them (`warehouse.engine`).
+
+Parquet files are written by whoever computes them, straight to where they will stay, and then
+registered in the table's log: a row is encoded once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
+from deltalake.transaction import AddAction, RemoveAction
+
+
+@dataclass(frozen=True, slots=True)
+class LakeFile:
+    """A finished Parquet file to be registered: where it lies and how many rows it holds."""
+
+    path: Path
+    rows: int
+
+
+class SchemaMismatch(Exception):
+    """A table's columns are not the ones declared; the message names table and columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """The Delta tables below `root`, named by their path, e.g. `raw/statistics/regional_gdp`."""
+
+    root: Path
+
+    def path(self, name: str) -> Path:
+        """Folder of the table `name`."""
+        return self.root / name
+
+    def exists(self, name: str) -> bool:
+        """Whether the table has been created."""
+        return (self.path(name) / "_delta_log").is_dir()
+
+    def table(self, name: str) -> DeltaTable:
+        """The table at its latest version."""
+        return DeltaTable(str(self.path(name)))
+
+    def version(self, name: str) -> int | None:
+        """Latest version, or None where the table does not exist."""
+        return self.table(name).version() if self.exists(name) else None
+
+    def files(self, name: str) -> list[str]:
+        """Paths of the table's live Parquet files, sorted; empty where it does not exist."""
+        if not self.exists(name):
+            return []
+        return sorted(
+            uri.removeprefix("file://") if uri.startswith("file://") else uri
+            for uri in self.table(name).file_uris()
+        )
+
+    def has(self, name: str, transaction: str) -> bool:
+        """Whether a commit of this application transaction is in the table."""
+        return self.exists(name) and self.table(name).transaction_version(transaction) is not None
+
+    def ensure(self, name: str, schema: pl.Schema, description: str = "") -> None:
+        """Creates the table, or adds the columns that the catalogue has gained.
+
+        A column whose type changed, or one that the catalogue no longer has, raises
+        SchemaMismatch: such a change needs a decision, not a guess.
+        """
+        if not self.exists(name):
+            write_deltalake(
+                str(self.path(name)),
+                pl.DataFrame(schema=schema),
+                description=description or None,
+            )
+            return
+        present = self.schema(name)
+        wrong = [
+            f"{column} is {present[column]}, declared {kind}"
+            for column, kind in schema.items()
+            if column in present and present[column] != kind
+        ] + [f"{column} is no longer declared" for column in present if column not in schema]
+        if wrong:
+            raise SchemaMismatch(f"{self.path(name)}: {'; '.join(wrong)}")
+        added = [column for column in schema if column not in present]
+        if added:
+            declared = Schema.from_arrow(pl.Schema({column: schema[column] for column in added}))
+            self.table(name).alter.add_columns(declared.fields)
+
+    def schema(self, name: str) -> pl.Schema:
+        """Column names and Polars types of the table."""
+        return pl.scan_delta(str(self.path(name))).collect_schema()
+
+    def commit(
+        self,
+        name: str,
+        add: Sequence[LakeFile],
+        transaction: str,
+        remove: Iterable[str] = (),
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        """Registers finished files and removes others in one commit.
+
+        `remove` holds file names within the table. The transaction marks the commit, so that
+        whoever was killed after it knows.
+        """
+        table = self.table(name)
+        actions: list[AddAction | RemoveAction] = []
+        for file in add:
+            status = file.path.stat()
+            actions.append(
+                AddAction(
+                    file.path.name,
+                    status.st_size,
+                    {},
+                    int(status.st_mtime * 1000),
+                    True,
+                    json.dumps({"numRecords": file.rows}),
+                )
+            )
+        actions += [_removal(self.path(name) / file) for file in remove]
+        table.create_write_transaction(
+            actions,
+            "append",
+            table.schema(),
+            commit_properties=CommitProperties(
+                app_transactions=[Transaction(transaction, 1)],
+                custom_metadata=dict(metadata or {}),
+            ),
+        )
+
+    def append(self, name: str, rows: pl.DataFrame, transaction: str) -> None:
+        """Appends a small frame, once for a transaction."""
+        if rows.is_empty() or self.has(name, transaction):
+            return
+        write_deltalake(
+            str(self.path(name)),
+            rows,
+            mode="append",
+            commit_properties=CommitProperties(app_transactions=[Transaction(transaction, 1)]),
+        )
+
+    def adopt(self, name: str, file: Path, as_name: str) -> Path:
+        """Moves a staged file into the table's folder, flushed to disk; not yet registered."""
+        target = self.path(name) / as_name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as handle:
+            os.fsync(handle.fileno())
+        try:
+            file.replace(target)
+        except OSError:
+            shutil.move(file, target)
+        return target
+
+
+def _removal(path: Path) -> RemoveAction:
+    status = path.stat()
+    return RemoveAction(str(path.name), True, int(status.st_mtime * 1000), status.st_size, {})

@@ -1,0 +1,77 @@
+-- 脱敏宏：发布文件与质量清单里，3 级及以上的数据项按数据元登记的方式显示（《管理办法》第四十四条）。
+--
+-- 原则：认得出形式才保留一部分，认不出的一律整体隐去，因为填错列的值可能是任何个人信息；
+-- 空值仍为空。是否脱敏、用哪一种，只由目录（安全级别、脱敏方式）决定，见 warehouse/publish/masking.py。
+--
+-- These run in any DuckDB shell; none of them depends on a table.
+
+-- 整体隐去：有值显示 ***，无值为空。
+CREATE OR REPLACE MACRO mask_hidden(v) AS
+    CASE WHEN v IS NOT NULL THEN '***' END;
+
+-- 是否单位名称：至少五个字、没有间隔号、以单位用词结尾。“张三小吃店”一类字号属登记公示信息，也算单位。
+CREATE OR REPLACE MACRO is_organization_name(v) AS
+    length(v) >= 5
+    AND NOT contains(v, '·')
+    AND regexp_matches(
+        v,
+        '(公司|集团|企业|合作社|合伙|中心|协会|学会|商会|联合会|基金会|委员会|事务所|研究院|研究所|大学|学校|学院|幼儿园|医院|诊所|卫生院|银行|信用社|局|厅|人民政府|办事处|厂|店|行|部|站|馆|社)$'
+    );
+
+-- 姓名：自然人只保留第一个字（张**），单位名称不脱敏。星号个数固定，不透露字数。
+CREATE OR REPLACE MACRO mask_name(v) AS
+    CASE
+        WHEN v IS NULL THEN NULL
+        WHEN is_organization_name(v) THEN v
+        WHEN regexp_matches(v, '^\p{Han}') THEN v[1] || '**'
+        ELSE '***'
+    END;
+
+-- 公民身份号码：保留前四位（省、市），其余十四位为星号；形式不符的整体隐去。
+CREATE OR REPLACE MACRO mask_id_no(v) AS
+    CASE
+        WHEN v IS NULL THEN NULL
+        WHEN regexp_matches(v, '^([0-9]{17}[0-9Xx]|[0-9]{15})$') THEN v[:4] || '**************'
+        ELSE '***'
+    END;
+
+-- 电话：手机保留前三位，固定电话保留区号；形式不符的整体隐去。
+CREATE OR REPLACE MACRO mask_phone(v) AS
+    CASE
+        WHEN v IS NULL THEN NULL
+        WHEN regexp_matches(v, '^1[3-9][0-9]{9}$') THEN v[:3] || '********'
+        WHEN regexp_matches(v, '^0[0-9]{2,3}-[0-9]{7,8}$') THEN regexp_extract(v, '^0[0-9]+') || '-****'
+        ELSE '***'
+    END;
+
+-- 地址：保留到省、市、区县、镇街，村居以下隐去。小区、园区一类不算区县。
+CREATE OR REPLACE MACRO mask_address(v) AS
+    CASE
+        WHEN v IS NULL THEN NULL
+        ELSE regexp_extract(
+            v,
+            '^([^路街巷村弄号道0-9A-Za-z]{2,6}?(?:省|自治区))?([^路街巷村弄号道区县0-9A-Za-z]{1,6}?市)?([^路街巷村弄号道市区县0-9A-Za-z]{1,10}[^路街巷村弄号道市小社园校院厂库宅区县0-9A-Za-z]区|[^路街巷村弄号道市区县0-9A-Za-z]{1,6}县)?([^路街巷村弄号道市区县0-9A-Za-z]{1,6}?(?:街道办事处|街道|镇|乡))?'
+        ) || '***'
+    END;
+
+-- 出生日期：只显示年月。日期或写成日期的文本均可；读不成日期的整体隐去。
+CREATE OR REPLACE MACRO mask_birth_month(v) AS
+    CASE
+        WHEN v IS NULL THEN NULL
+        ELSE coalesce(strftime(try_cast(v AS DATE), '%Y-%m'), '***')
+    END;
+
+-- 文本里夹带的公民身份号码和手机号：其余文字保留，号码换成 ***。用于质量清单里 3 级以下列的原值，
+-- 因为错填到这一列的可能正是号码。统一社会信用代码第 7–14 位不是日期，不受影响。
+CREATE OR REPLACE MACRO mask_stray_numbers(v) AS
+    regexp_replace(
+        regexp_replace(
+            v,
+            '[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]',
+            '***',
+            'g'
+        ),
+        '\b1[3-9][0-9]{9}\b',
+        '***',
+        'g'
+    );
