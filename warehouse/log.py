@@ -84,11 +84,6 @@ class Delivery:
     """A named person let a held delivery through."""
     message: str | None = None
 
-    @property
-    def table(self) -> str:
-        """The dataset's place in a layer of the lake."""
-        return self.dataset
-
 
 _EVENT_FIELDS: dict[str, pl.DataType] = {
     "event_no": pl.Int64(),
@@ -172,6 +167,10 @@ class DeliveryLog:
     def next_id(self) -> str:
         """The id that the next delivery gets."""
         return f"d{len(self._deliveries) + 1:06d}"
+
+    def expect(self, delivery: Delivery) -> None:
+        """Makes views reckon with a delivery's coming state while its last step is done."""
+        self._deliveries[delivery.delivery] = delivery
 
     def record(self, event: str, delivery: Delivery, actor: str = "lakehouse", reason: str = "") -> None:
         """Appends one event that leaves the delivery as given."""

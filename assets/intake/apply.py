@@ -1,0 +1,261 @@
+"""Applying one delivery: read, judge, settle, write, and log it last.
+
+Belongs here: the order of these steps, which survives a kill at any point: each write is one
+commit marked with the delivery, so doing a delivery again skips what is already there. Does not
+belong here: which delivery comes next (`assets.intake.pending`), late ones (`assets.intake.rebuild`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from assets.intake.findings import delivery_findings, normalisation_counts, row_findings
+from assets.intake.ledger import settle_ledger
+from assets.intake.settle import Settlement, Settler, TooManyRemovals
+from assets.lakehouse import VERDICTS, Lakehouse
+from quality.rules.derive import rules_of
+from quality.rules.model import DUPLICATE_KEY
+from quality.standardise import standardise
+from warehouse.engine import Engine
+from warehouse.intake import (
+    Received,
+    StillWriting,
+    Target,
+    Unusable,
+    check_manifest,
+    fingerprint,
+    read_manifest,
+    receive,
+)
+from warehouse.lake import LakeFile
+from warehouse.log import Delivery, State
+
+if TYPE_CHECKING:
+    from quality.expectations import RuleCount
+
+Progress = Callable[[str, int], None]
+"""Told a stage's name and the bytes done since the last call."""
+
+
+def settler(
+    lakehouse: Lakehouse, engine: Engine, ref: str, limited: bool = True
+) -> Settler:
+    """The settler of a dataset on this engine; unlimited for a delivery that a person released."""
+    dataset = lakehouse.catalog.datasets[ref]
+    rules = {rule.id: rule for rule in rules_of(lakehouse.catalog, ref)}
+    return Settler(
+        engine.con,
+        list(lakehouse.schemas[f"standard/{ref}"]),
+        rules[DUPLICATE_KEY],
+        dataset.snapshot_scope,
+        dataset.removal_limit if limited else None,
+    )
+
+
+def history_files(lakehouse: Lakehouse, ref: str, deliveries: list[Delivery]) -> list[str]:
+    """Files of the standard history that these deliveries wrote."""
+    names = {known.delivery for known in deliveries}
+    return [
+        file
+        for file in lakehouse.lake.files(f"standard/{ref}")
+        if Path(file).name.partition(".")[0] in names
+    ]
+
+
+def earlier(lakehouse: Lakehouse, delivery: Delivery) -> list[Delivery]:
+    """Applied deliveries of the same deliverer that come before this one."""
+    return [
+        known
+        for known in lakehouse.log.of(delivery.dataset, delivery.agency, State.APPLIED)
+        if known.seq < delivery.seq and known.delivery != delivery.delivery
+    ]
+
+
+def apply(
+    lakehouse: Lakehouse,
+    engine: Engine,
+    delivery: Delivery,
+    path: Path,
+    progress: Progress | None = None,
+) -> Delivery:
+    """Takes one file in and returns the delivery as logged: applied, held or refused.
+
+    StillWriting when the file changed meanwhile: then nothing was written but its receipt.
+    """
+    work = lakehouse.workspace(delivery.delivery)
+    try:
+        delivery, received = _receive(lakehouse, delivery, path, work, progress)
+    except Unusable as fault:
+        return close(lakehouse, engine, delivery, State.REFUSED, fault.code, fault.message)
+    if not received.balanced:
+        return close(
+            lakehouse, engine, delivery, State.HELD, "delivery.out_of_balance",
+            f"{delivery.file}：独立计数为 {received.counted} 条，读出 {received.accepted} 条、"
+            f"无法读取 {received.rejected} 条，收支不平，已暂扣，待平台核查",
+        )  # fmt: skip
+    staged = work / "staged.parquet"
+    standardise(
+        pl.scan_parquet(work / "raw.parquet"),
+        lakehouse.catalog,
+        delivery.dataset,
+        delivery.ordered_at.date(),
+    ).sink_parquet(staged, compression="zstd")
+    return _judge_and_write(lakehouse, engine, delivery, received, staged, work)
+
+
+def _receive(
+    lakehouse: Lakehouse, delivery: Delivery, path: Path, work: Path, progress: Progress | None
+) -> tuple[Delivery, Received]:
+    dataset = lakehouse.catalog.datasets[delivery.dataset]
+    manifest = read_manifest(path)
+    delivery = replace(delivery, mode=(manifest.mode if manifest else None) or dataset.mode)
+    target = Target(
+        work / "raw.parquet", work / "rejects.parquet", work / "scratch",
+        delivery.delivery, delivery.seq, delivery.agency,
+    )  # fmt: skip
+    target.work.mkdir()
+    received = receive(
+        path, dataset, target, (lambda done: progress("读取", done)) if progress else None
+    )
+    now = fingerprint(path)
+    if (now.sha256, now.size) != (delivery.sha256, delivery.size):
+        raise StillWriting(delivery.file)
+    if manifest is not None:
+        check_manifest(manifest, now, received)
+    return replace(
+        delivery,
+        format=received.format,
+        encoding=received.encoding,
+        delimiter=received.delimiter,
+        sheet=received.sheet,
+        shape=received.shape,
+        header_line=received.header_line,
+        counted=received.counted,
+        accepted=received.accepted,
+        rejected=received.rejected,
+    ), received
+
+
+def _judge_and_write(
+    lakehouse: Lakehouse,
+    engine: Engine,
+    delivery: Delivery,
+    received: Received,
+    staged: Path,
+    work: Path,
+) -> Delivery:
+    from quality.expectations import verdict  # noqa: PLC0415 - Great Expectations takes seconds
+
+    ref = delivery.dataset
+    second = verdict(
+        work / "raw.parquet", staged, lakehouse.catalog, ref, delivery.ordered_at.date()
+    )
+    if not second.agrees:
+        return close(
+            lakehouse, engine, delivery, State.HELD, "lakehouse.verdicts_differ",
+            f"{delivery.file}：平台两套校验结果不一致，已暂扣，属平台问题，无需贵单位处理",
+        )  # fmt: skip
+    findings = row_findings(lakehouse, delivery, received, work)
+    counts = normalisation_counts(lakehouse, engine, delivery, staged)
+    try:
+        settlement = settler(lakehouse, engine, ref, not delivery.limit_released).settle(
+            delivery, staged, history_files(lakehouse, ref, earlier(lakehouse, delivery)),
+            work / "standard.parquet",
+        )  # fmt: skip
+    except TooManyRemovals as excess:
+        return close(
+            lakehouse, engine, delivery, State.HELD, "delivery.too_many_removals",
+            f"{delivery.file}：按全量快照处理将删除本单位现有 {excess.held} 条中的 "
+            f"{excess.removed} 条，超过限额 {excess.limit:.0%}，已暂扣。"
+            "如确属实，请联系平台由专人放行；如为增量数据，请在清单文件中注明 mode: increment",
+        )  # fmt: skip
+    mark = delivery.delivery
+    write_raw(lakehouse, delivery, work)
+    write_history(lakehouse, ref, settlement, mark)
+    for name, rows in (
+        ("quality/findings", findings),
+        ("quality/normalisations", counts),
+        ("quality/verdicts", _verdict_rows(delivery, second.counts)),
+    ):
+        lakehouse.lake.ensure(name, lakehouse.schemas[name])
+        lakehouse.lake.append(name, rows, mark)
+    return close(lakehouse, engine, settled(delivery, settlement), State.APPLIED)
+
+
+def settled(delivery: Delivery, settlement: Settlement) -> Delivery:
+    """The delivery with its settlement's counts."""
+    return replace(
+        delivery,
+        upserted=settlement.upserted,
+        replaced=settlement.replaced,
+        unchanged=settlement.unchanged,
+        duplicated=settlement.duplicated,
+        quarantined=settlement.quarantined,
+        deleted=settlement.deleted,
+        removed=settlement.removed,
+    )
+
+
+def write_raw(lakehouse: Lakehouse, delivery: Delivery, work: Path) -> None:
+    """Registers the raw rows and the rejects of a delivery, each once."""
+    name = f"raw/{delivery.dataset}"
+    for table, file, rows, description in (
+        (name, "raw.parquet", delivery.accepted or 0, "原始层：按交付原样保存的每一行"),
+        ("quality/rejects", "rejects.parquet", delivery.rejected or 0, "无法按行读取的记录"),
+    ):
+        lakehouse.lake.ensure(table, lakehouse.schemas[table], description)
+        if rows and not lakehouse.lake.has(table, delivery.delivery):
+            kept = lakehouse.lake.adopt(table, work / file, f"{delivery.delivery}.parquet")
+            lakehouse.lake.commit(table, [LakeFile(kept, rows)], delivery.delivery)
+
+
+def write_history(lakehouse: Lakehouse, ref: str, settlement: Settlement, mark: str) -> None:
+    """Registers a settlement's rows in the standard history, once."""
+    name = f"standard/{ref}"
+    lakehouse.lake.ensure(name, lakehouse.schemas[name], "标准层：类型化、规范化的历史")
+    if settlement.file is not None and not lakehouse.lake.has(name, mark):
+        kept = lakehouse.lake.adopt(name, settlement.file.path, f"{mark}.parquet")
+        lakehouse.lake.commit(name, [LakeFile(kept, settlement.file.rows)], mark)
+
+
+def close(
+    lakehouse: Lakehouse,
+    engine: Engine,
+    delivery: Delivery,
+    state: State,
+    rule: str | None = None,
+    message: str | None = None,
+) -> Delivery:
+    """Gives the delivery its final state: the ledger's events first, the log last."""
+    delivery = replace(delivery, state=state, message=message)
+    if rule is not None and message is not None and not rule.startswith("lakehouse."):
+        name = "quality/findings"
+        lakehouse.lake.ensure(name, lakehouse.schemas[name])
+        lakehouse.lake.append(
+            name, delivery_findings(delivery, rule, message), f"{delivery.delivery}-{state}"
+        )
+    settle_ledger(lakehouse, engine, delivery)
+    lakehouse.log.record(str(state), delivery)
+    return delivery
+
+
+def _verdict_rows(delivery: Delivery, counts: Iterable[RuleCount]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "delivery": delivery.delivery,
+                "dataset": delivery.dataset,
+                "rule": count.rule,
+                "mask_count": count.mask_count,
+                "expectation_count": count.expectation_count,
+            }
+            for count in counts
+        ],
+        schema=VERDICTS,
+    )
+

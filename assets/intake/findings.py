@@ -1,0 +1,143 @@
+"""What a delivery brings that no row's mask can hold: rows without key, rejects, its own faults.
+
+Belongs here: these findings as rows of `quality/findings`, and the counts of normalisations. Does
+not belong here: row rules (`quality.standardise`) and what becomes of a finding (`quality.ledger`).
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from assets.lakehouse import FINDINGS, NORMALISATIONS, Lakehouse
+from quality.rules.derive import normalisations_of
+from warehouse.engine import Engine, quoted, reading
+from warehouse.intake import Received
+from warehouse.log import Delivery
+
+_VALUE_CHARACTERS = 500
+"""Of a rejected record's text this much stands in a finding; all of it stands in rejects."""
+
+KEY_MISSING = "key.missing"
+
+
+def row_findings(
+    lakehouse: Lakehouse, delivery: Delivery, received: Received, work: Path
+) -> pl.DataFrame:
+    """Findings of one delivery: quarantined rows (from staged and raw) and rejects.
+
+    A quarantined row is known again by a hash of its delivered cells, a reject by one of its text.
+    """
+    dataset = lakehouse.catalog.datasets[delivery.dataset]
+    cells = [column.id for column in dataset.columns if column.derived is None]
+    frames = [
+        pl.scan_parquet(work / "staged.parquet")
+        .filter(pl.col("_key").is_null())
+        .select("_row")
+        .join(pl.scan_parquet(work / "raw.parquet"), on="_row")
+        .select(
+            pl.lit("quarantine").alias("kind"),
+            pl.lit(KEY_MISSING).alias("rule"),
+            pl.concat_str([pl.col(cell).fill_null("") for cell in cells], separator="\x1f")
+            .alias("identity"),
+            pl.col("_row").alias("row"),
+            pl.col("_line").alias("line"),
+            pl.lit(None, pl.String).alias("value"),
+            pl.lit(
+                f"缺少{'、'.join(_key_names(lakehouse, delivery))}，"
+                "无法确定是哪一条记录，该行已隔离"
+            ).alias("message"),
+        )
+        .collect()
+    ]
+    if received.rejected:
+        frames.append(
+            pl.scan_parquet(work / "rejects.parquet")
+            .select(
+                pl.lit("reject").alias("kind"),
+                pl.col("reason").alias("rule"),
+                pl.col("text").alias("identity"),
+                "row",
+                "line",
+                pl.col("text").str.slice(0, _VALUE_CHARACTERS).alias("value"),
+                "message",
+            )
+            .collect()
+        )
+    found = pl.concat(frames, how="vertical_relaxed")
+    return (
+        found.with_columns(
+            identity=_sha256(found["identity"]),
+            dataset=pl.lit(delivery.dataset),
+            agency=pl.lit(delivery.agency),
+            delivery=pl.lit(delivery.delivery),
+            seq=pl.lit(delivery.seq, pl.Int64),
+            column=pl.lit(""),
+        )
+        .select(FINDINGS.names())
+        .cast(dict(FINDINGS))
+    )
+
+
+def _key_names(lakehouse: Lakehouse, delivery: Delivery) -> list[str]:
+    dataset = lakehouse.catalog.datasets[delivery.dataset]
+    return [dataset.column(part).name for part in dataset.key if isinstance(part, str)]
+
+
+def _sha256(texts: pl.Series) -> pl.Series:
+    return pl.Series(
+        [sha256(text.encode()).hexdigest() for text in texts.to_list()], dtype=pl.String
+    )
+
+
+def delivery_findings(delivery: Delivery, rule: str, message: str) -> pl.DataFrame:
+    """The one finding about a delivery as a whole."""
+    return pl.DataFrame(
+        [
+            {
+                "dataset": delivery.dataset,
+                "agency": delivery.agency,
+                "delivery": delivery.delivery,
+                "seq": delivery.seq,
+                "kind": "delivery",
+                "rule": rule,
+                "identity": "",
+                "row": None,
+                "line": None,
+                "column": "",
+                "value": None,
+                "message": message,
+            }
+        ],
+        schema=FINDINGS,
+    )
+
+
+def normalisation_counts(
+    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, staged: Path
+) -> pl.DataFrame:
+    """Rows that each normalisation changed, in one pass; those that changed none are left out."""
+    kinds = normalisations_of(lakehouse.catalog, delivery.dataset)
+    if not kinds:
+        return pl.DataFrame(schema=NORMALISATIONS)
+    counted = ", ".join(
+        f"count(*) FILTER ({quoted(kind.mask_column)} & {kind.mask_value} != 0)" for kind in kinds
+    )
+    row = engine.con.execute(f"SELECT {counted} FROM {reading([str(staged)])}").fetchone()
+    assert row is not None
+    return pl.DataFrame(
+        [
+            {
+                "delivery": delivery.delivery,
+                "dataset": delivery.dataset,
+                "column": kind.column,
+                "kind": kind.kind,
+                "rows": rows,
+            }
+            for kind, rows in zip(kinds, row, strict=True)
+            if rows
+        ],
+        schema=NORMALISATIONS,
+    )

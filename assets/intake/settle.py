@@ -1,0 +1,193 @@
+"""Settling a delivery: what of it is new, changed, gone, against what its deliverer held before.
+
+Belongs here: one delivery's difference, as rows of the standard history. Does not belong here:
+committing it (`assets.intake.apply`, `assets.intake.rebuild`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from quality.rules.model import Rule
+from warehouse.engine import literal, quoted, reading
+from warehouse.lake import LakeFile
+from warehouse.log import Delivery
+
+_PROVENANCE = ("_op", "_row", "_delivery", "_seq", "_agency")
+
+
+class TooManyRemovals(Exception):
+    """A snapshot would remove a larger share of its deliverer's keys than the dataset allows."""
+
+    def __init__(self, removed: int, held: int, limit: float) -> None:
+        self.removed, self.held, self.limit = removed, held, limit
+        super().__init__(f"{removed} of {held} keys would be removed, limit {limit:.0%}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A delivery's difference and how its accepted rows divide. Counts are rows or keys.
+
+    accepted = upserted + unchanged + duplicated + quarantined + deleted.
+    """
+
+    file: LakeFile | None
+    """Rows for the standard history; None when nothing differs."""
+    upserted: int
+    replaced: int
+    unchanged: int
+    duplicated: int
+    quarantined: int
+    deleted: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settler:
+    """Settles deliveries of one dataset on one connection."""
+
+    con: duckdb.DuckDBPyConnection
+    columns: Sequence[str]
+    """All columns of the standard table, in order."""
+    duplicate_key: Rule
+    scope: Sequence[str]
+    limit: float | None
+    """None where a named person has released the delivery from it."""
+
+    def settle(
+        self, delivery: Delivery, staged: Path, before: Sequence[str], target: Path
+    ) -> Settlement:
+        """Writes the difference to `target`, or moves `staged` there when all of it is new.
+
+        `before` lists the history files of the same deliverer's earlier deliveries. Raises
+        TooManyRemovals before anything is written.
+        """
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP VIEW staged AS FROM {reading([str(staged)])}"
+        )
+        accepted, quarantined, deleted, keys = self._numbers(
+            "SELECT count(*), count(*) FILTER (_key IS NULL), "
+            "count(*) FILTER (_op = 'delete' AND _key IS NOT NULL), "
+            "(SELECT count(*) FROM (SELECT _key FROM staged WHERE _key IS NOT NULL GROUP BY _key)) "
+            "FROM staged"
+        )
+        repeated = accepted - quarantined - keys
+        if not before and not (quarantined or deleted or repeated):
+            staged.replace(target)
+            return Settlement(LakeFile(target, accepted), accepted, 0, 0, 0, 0, 0, 0)
+        self._prepare(before)
+        removals = self._removals(delivery)
+        self.con.execute(
+            f"COPY ({self._difference(delivery)}) TO {literal(str(target))} "
+            "(FORMAT parquet, COMPRESSION zstd)"
+        )
+        upserted, removed, replaced = self._numbers(
+            "SELECT count(*) FILTER (_op = 'upsert'), count(*) FILTER (_op = 'delete'), "
+            "count(*) FILTER (_op = 'upsert' AND _key IN (SELECT _key FROM earlier)) "
+            f"FROM {reading([str(target)])}"
+        )
+        winners_deleted = self._numbers(
+            "SELECT count(*) FROM winners WHERE _op = 'delete'"
+        )[0]
+        if not upserted and not removed:
+            target.unlink()
+        return Settlement(
+            LakeFile(target, upserted + removed) if upserted or removed else None,
+            upserted=upserted,
+            replaced=replaced,
+            unchanged=keys - winners_deleted - upserted,
+            duplicated=repeated,
+            quarantined=quarantined,
+            deleted=winners_deleted,
+            removed=max(removed, removals),
+        )
+
+    def _numbers(self, query: str) -> tuple[int, ...]:
+        row = self.con.execute(query).fetchone()
+        assert row is not None
+        return tuple(row)
+
+    def _prepare(self, before: Sequence[str]) -> None:
+        """Views: `earlier` (what the deliverer held) and `winners` (a key's last row)."""
+        named = ", ".join(quoted(column) for column in self.columns)
+        self.con.execute(
+            "CREATE OR REPLACE TEMP VIEW earlier AS "
+            + (
+                f"SELECT {named} FROM (SELECT * FROM {reading(before)} QUALIFY row_number() OVER "
+                "(PARTITION BY _key ORDER BY _seq DESC, _row DESC NULLS LAST) = 1) "
+                "WHERE _op = 'upsert'"
+                if before
+                else "FROM staged WHERE false"
+            )
+        )
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE repeated AS SELECT _key, max(_row) AS last FROM staged "
+            "WHERE _key IS NOT NULL GROUP BY _key HAVING count(*) > 1"
+        )
+        mask = quoted(self.duplicate_key.mask_column)
+        self.con.execute(
+            "CREATE OR REPLACE TEMP VIEW winners AS SELECT s.* REPLACE ("
+            f"CASE WHEN r._key IS NULL THEN s.{mask} "
+            f"ELSE s.{mask} | {self.duplicate_key.mask_value}::BIGINT END AS {mask}) "
+            "FROM staged s LEFT JOIN repeated r ON s._key = r._key "
+            "WHERE s._key IS NOT NULL AND (r._key IS NULL OR s._row = r.last)"
+        )
+
+    def _in_scope(self) -> str:
+        if not self.scope:
+            return "true"
+        columns = ", ".join(quoted(column) for column in self.scope)
+        return f"({columns}) IN (SELECT DISTINCT ({columns}) FROM staged)"
+
+    def _removals(self, delivery: Delivery) -> int:
+        """Number of keys that absence from a snapshot removes; checks the limit."""
+        if delivery.mode != "snapshot":
+            return 0
+        held, removed = self._numbers(
+            "SELECT count(*), count(*) FILTER (_key NOT IN (SELECT _key FROM winners)) "
+            f"FROM earlier WHERE {self._in_scope()}"
+        )
+        if self.limit is not None and held and removed > self.limit * held:
+            raise TooManyRemovals(removed, held, self.limit)
+        return removed
+
+    def _difference(self, delivery: Delivery) -> str:
+        compared = [c for c in self.columns if c not in _PROVENANCE]
+        same = " AND ".join(
+            f"w.{quoted(c)} IS NOT DISTINCT FROM e.{quoted(c)}" for c in compared
+        )
+        named = ", ".join(f"w.{quoted(c)}" for c in self.columns)
+        changed = (
+            f"SELECT {named} FROM winners w LEFT JOIN earlier e ON w._key = e._key "
+            f"WHERE w._op = 'upsert' AND (e._key IS NULL OR NOT ({same}))"
+        )
+        declared = (
+            f"SELECT {self._deletion(delivery, 'w._row')} FROM earlier e "
+            "JOIN winners w ON e._key = w._key WHERE w._op = 'delete'"
+        )
+        parts = [changed, declared]
+        if delivery.mode == "snapshot":
+            parts.append(
+                f"SELECT {self._deletion(delivery, 'NULL::BIGINT')} FROM earlier e "
+                f"ANTI JOIN winners w ON e._key = w._key WHERE {self._in_scope()}"
+            )
+        return " UNION ALL ".join(parts)
+
+    def _deletion(self, delivery: Delivery, row: str) -> str:
+        """The select list of a row that ends a key: nothing but the key and where it came from."""
+        fixed = {
+            "_key": "e._key",
+            "_op": "'delete'",
+            "_row": row,
+            "_delivery": literal(delivery.delivery),
+            "_seq": f"{delivery.seq}::BIGINT",
+            "_agency": literal(delivery.agency),
+        }
+        return ", ".join(
+            f"{fixed.get(c, '0::BIGINT' if c.startswith('_') else 'NULL')} AS {quoted(c)}"
+            for c in self.columns
+        )

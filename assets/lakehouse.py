@@ -1,0 +1,116 @@
+"""The lakehouse as a whole: home, clock, catalogue, lake, log and engine, opened together.
+
+Belongs here: opening, and the list of the lake's tables with their columns.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from catalog.load import Catalog, load_catalog
+from quality.ledger import DEFECT_EVENTS
+from quality.standardise import standard_schema
+from warehouse import log as delivery_log
+from warehouse.engine import Engine
+from warehouse.home import Clock, Home
+from warehouse.intake import REJECTS_SCHEMA, raw_schema
+from warehouse.lake import Lake
+from warehouse.log import DeliveryLog
+
+FINDINGS = pl.Schema(
+    {
+        "dataset": pl.String,
+        "agency": pl.String,
+        "delivery": pl.String,
+        "seq": pl.Int64,
+        "kind": pl.String,
+        "rule": pl.String,
+        "identity": pl.String,
+        "row": pl.Int64,
+        "line": pl.Int64,
+        "column": pl.String,
+        "value": pl.String,
+        "message": pl.String,
+    }
+)
+"""Findings that no row's mask can hold: quarantined rows, rejects, faults of a whole delivery."""
+
+VERDICTS = pl.Schema(
+    {
+        "delivery": pl.String,
+        "dataset": pl.String,
+        "rule": pl.String,
+        "mask_count": pl.Int64,
+        "expectation_count": pl.Int64,
+    }
+)
+"""Counts of failed rows by delivery and rule, ours and Great Expectations'."""
+
+NORMALISATIONS = pl.Schema(
+    {
+        "delivery": pl.String,
+        "dataset": pl.String,
+        "column": pl.String,
+        "kind": pl.String,
+        "rows": pl.Int64,
+    }
+)
+"""Values that a normalisation changed, by delivery, column and kind."""
+
+
+def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
+    """Every table of the lake but the base databases, with its columns."""
+    schemas = {
+        delivery_log.TABLE: delivery_log.SCHEMA,
+        "quality/defect_events": DEFECT_EVENTS,
+        "quality/findings": FINDINGS,
+        "quality/rejects": REJECTS_SCHEMA,
+        "quality/verdicts": VERDICTS,
+        "quality/normalisations": NORMALISATIONS,
+    }
+    for ref, dataset in catalog.datasets.items():
+        schemas[f"raw/{ref}"] = raw_schema(dataset)
+        schemas[f"standard/{ref}"] = standard_schema(catalog, ref)
+    return schemas
+
+
+@dataclass(frozen=True, slots=True)
+class Lakehouse:
+    """What every writing step needs. Whoever holds one holds the home's lock."""
+
+    home: Home
+    clock: Clock
+    catalog: Catalog
+    lake: Lake
+    log: DeliveryLog
+    schemas: dict[str, pl.Schema]
+
+    @classmethod
+    def open(cls, home: Home, clock: Clock, catalog: Catalog | None = None) -> Lakehouse:
+        """Opens the home, making its folders where they are missing."""
+        home.create()
+        catalog = catalog if catalog is not None else load_catalog()
+        lake = Lake(home.lake)
+        return cls(home, clock, catalog, lake, DeliveryLog(lake, clock), table_schemas(catalog))
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """An engine over the lake as it is now."""
+        engine = Engine(self.lake, self.log, self.schemas, self.home.staging / "spill")
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    def workspace(self, name: str) -> Path:
+        """An empty folder for work in progress."""
+        folder = self.home.staging / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
