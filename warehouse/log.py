@@ -82,6 +82,12 @@ class Delivery:
     """Keys that the delivery deletes, by declaration or by absence from a snapshot."""
     limit_released: bool | None = None
     """A named person let a held delivery through."""
+    catalog_version: str | None = None
+    """Version of the dataset's definition by which its rows were last judged."""
+    intent: str | None = None
+    """The state that a begun change is to end in; empty when none is under way."""
+    intent_no: int | None = None
+    """Event that began the change; marks its commits."""
     message: str | None = None
 
 
@@ -94,7 +100,7 @@ _EVENT_FIELDS: dict[str, pl.DataType] = {
 }
 _INTEGERS = {
     "mtime_ns", "size", "seq", "header_line", "counted", "accepted", "rejected", "upserted",
-    "replaced", "unchanged", "duplicated", "quarantined", "deleted", "removed",
+    "replaced", "unchanged", "duplicated", "quarantined", "deleted", "removed", "intent_no",
 }  # fmt: skip
 _TIMES = {"ordered_at", "first_seen", "as_of"}
 

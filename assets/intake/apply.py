@@ -2,7 +2,8 @@
 
 Belongs here: the order of these steps, which survives a kill at any point: each write is one
 commit marked with the delivery, so doing a delivery again skips what is already there. Does not
-belong here: which delivery comes next (`assets.intake.pending`), late ones (`assets.intake.rebuild`).
+belong here: which delivery comes next (`assets.intake.queue`), settling stored deliveries again
+(`assets.intake.resettle`).
 """
 
 from __future__ import annotations
@@ -16,10 +17,17 @@ import polars as pl
 
 from assets.intake.findings import delivery_findings, normalisation_counts, row_findings
 from assets.intake.ledger import settle_ledger
-from assets.intake.settle import Settlement, Settler, TooManyRemovals
+from assets.intake.resettle import (
+    earlier,
+    following,
+    history_files,
+    rejudged,
+    resettle,
+    settled,
+    settler,
+)
+from assets.intake.settle import Settlement, TooManyRemovals
 from assets.lakehouse import VERDICTS, Lakehouse
-from quality.rules.derive import rules_of
-from quality.rules.model import DUPLICATE_KEY
 from quality.standardise import standardise
 from warehouse.engine import Engine
 from warehouse.intake import (
@@ -40,40 +48,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int], None]
 """Told a stage's name and the bytes done since the last call."""
-
-
-def settler(
-    lakehouse: Lakehouse, engine: Engine, ref: str, limited: bool = True
-) -> Settler:
-    """The settler of a dataset on this engine; unlimited for a delivery that a person released."""
-    dataset = lakehouse.catalog.datasets[ref]
-    rules = {rule.id: rule for rule in rules_of(lakehouse.catalog, ref)}
-    return Settler(
-        engine.con,
-        list(lakehouse.schemas[f"standard/{ref}"]),
-        rules[DUPLICATE_KEY],
-        dataset.snapshot_scope,
-        dataset.removal_limit if limited else None,
-    )
-
-
-def history_files(lakehouse: Lakehouse, ref: str, deliveries: list[Delivery]) -> list[str]:
-    """Files of the standard history that these deliveries wrote."""
-    names = {known.delivery for known in deliveries}
-    return [
-        file
-        for file in lakehouse.lake.files(f"standard/{ref}")
-        if Path(file).name.partition(".")[0] in names
-    ]
-
-
-def earlier(lakehouse: Lakehouse, delivery: Delivery) -> list[Delivery]:
-    """Applied deliveries of the same deliverer that come before this one."""
-    return [
-        known
-        for known in lakehouse.log.of(delivery.dataset, delivery.agency, State.APPLIED)
-        if known.seq < delivery.seq and known.delivery != delivery.delivery
-    ]
 
 
 def apply(
@@ -176,7 +150,11 @@ def _judge_and_write(
         )  # fmt: skip
     mark = delivery.delivery
     write_raw(lakehouse, delivery, work)
-    write_history(lakehouse, ref, settlement, mark)
+    later = following(lakehouse, delivery)
+    if later:
+        settlement = resettle(lakehouse, engine, [delivery, *later], [], mark)
+    else:
+        write_history(lakehouse, ref, settlement, mark)
     for name, rows in (
         ("quality/findings", findings),
         ("quality/normalisations", counts),
@@ -184,21 +162,8 @@ def _judge_and_write(
     ):
         lakehouse.lake.ensure(name, lakehouse.schemas[name])
         lakehouse.lake.append(name, rows, mark)
-    return close(lakehouse, engine, settled(delivery, settlement), State.APPLIED)
-
-
-def settled(delivery: Delivery, settlement: Settlement) -> Delivery:
-    """The delivery with its settlement's counts."""
-    return replace(
-        delivery,
-        upserted=settlement.upserted,
-        replaced=settlement.replaced,
-        unchanged=settlement.unchanged,
-        duplicated=settlement.duplicated,
-        quarantined=settlement.quarantined,
-        deleted=settlement.deleted,
-        removed=settlement.removed,
-    )
+    delivery = rejudged(lakehouse, settled(delivery, settlement))
+    return close(lakehouse, engine, delivery, State.APPLIED)
 
 
 def write_raw(lakehouse: Lakehouse, delivery: Delivery, work: Path) -> None:

@@ -1,0 +1,216 @@
+"""The queue of deliveries: what lies in landing becomes receipts, and each is decided in order.
+
+Belongs here: receipts, order, duplicates, finishing what a killed run began, moving decided files to
+the archive. Does not belong here: applying one (`assets.intake.apply`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from assets.intake.apply import Progress, apply, close
+from assets.lakehouse import Lakehouse
+from warehouse.engine import Engine
+from warehouse.home import SHANGHAI
+from warehouse.intake import Fingerprint, StillWriting, Unusable, fingerprint, read_manifest
+from warehouse.landing import MANIFEST_SUFFIX, Found, Misplaced, date_in_name, look, printable
+from warehouse.log import Delivery, State
+
+_ARRIVALS = 24
+"""Bits of `seq` that tell arrivals of the same time apart."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What one pass over the landing folder came to."""
+
+    decided: list[Delivery] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    """Files that were still being written."""
+    misplaced: list[Misplaced] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    found: Found
+    print: Fingerprint
+    as_of: datetime | None
+    ordered_at: datetime
+
+
+def has_work(lakehouse: Lakehouse) -> bool:
+    """Whether anything lies in landing that could become a delivery, or is half done."""
+    return any(known.state is State.RECEIVED for known in lakehouse.log.deliveries) or any(
+        isinstance(seen, Found) for seen in look(lakehouse.home.landing, lakehouse.catalog)
+    )
+
+
+def register(lakehouse: Lakehouse, datasets: Iterable[str] | None = None) -> Taken:
+    """Writes a receipt for every complete new file, in order of delivery.
+
+    `datasets` limits it to these (`<agency>/<dataset>`). Files of decided deliveries that a killed
+    run left in landing go to the archive first.
+    """
+    wanted = None if datasets is None else set(datasets)
+    taken = Taken()
+    arrivals: list[_Arrival] = []
+    known = {
+        (delivery.source, delivery.mtime_ns, delivery.size): delivery
+        for delivery in lakehouse.log.deliveries
+        if not (lakehouse.home.archive / delivery.delivery).exists()
+    }
+    for seen in look(lakehouse.home.landing, lakehouse.catalog):
+        if isinstance(seen, Misplaced):
+            taken.misplaced.append(seen)
+            continue
+        if wanted is not None and seen.dataset.ref not in wanted:
+            continue
+        status = seen.path.stat()
+        before = known.get((seen.source, status.st_mtime_ns, status.st_size))
+        if before is not None and before.state is not State.RECEIVED:
+            _archive(lakehouse, before)
+        elif before is None:
+            try:
+                arrivals.append(_arrival(lakehouse, seen))
+            except StillWriting:
+                taken.waiting.append(printable(seen.source))
+    for arrival in sorted(arrivals, key=lambda one: (one.ordered_at, one.found.path.name)):
+        lakehouse.log.record("received", _receipt(lakehouse, arrival))
+    return taken
+
+
+def _arrival(lakehouse: Lakehouse, found: Found) -> _Arrival:
+    identity = fingerprint(found.path)
+    as_of = _manifest_time(found.path) or date_in_name(found.path.name)
+    return _Arrival(found, identity, as_of, as_of or lakehouse.clock.now())
+
+
+def _manifest_time(path: Path) -> datetime | None:
+    try:
+        manifest = read_manifest(path)
+    except Unusable:
+        return None  # applying it will refuse it and say why
+    if manifest is None or manifest.as_of is None:
+        return None
+    if not isinstance(manifest.as_of, datetime):
+        return datetime.combine(manifest.as_of, time())
+    if manifest.as_of.tzinfo is not None:
+        return manifest.as_of.astimezone(SHANGHAI).replace(tzinfo=None)
+    return manifest.as_of
+
+
+def _receipt(lakehouse: Lakehouse, arrival: _Arrival) -> Delivery:
+    ordinal = len(lakehouse.log.deliveries) + 1
+    seconds = int(arrival.ordered_at.replace(tzinfo=UTC).timestamp())
+    return Delivery(
+        delivery=lakehouse.log.next_id(),
+        state=State.RECEIVED,
+        dataset=arrival.found.dataset.ref,
+        agency=arrival.found.agency,
+        file=printable(arrival.found.path.name),
+        source=arrival.found.source,
+        mtime_ns=arrival.print.mtime_ns,
+        size=arrival.print.size,
+        sha256=arrival.print.sha256,
+        seq=(seconds << _ARRIVALS) | ordinal,
+        ordered_at=arrival.ordered_at,
+        first_seen=lakehouse.clock.now(),
+        as_of=arrival.as_of,
+    )
+
+
+def undecided(lakehouse: Lakehouse, datasets: Iterable[str] | None = None) -> list[Delivery]:
+    """Deliveries with a receipt and no decision, in order of delivery."""
+    wanted = None if datasets is None else set(datasets)
+    return sorted(
+        (
+            known
+            for known in lakehouse.log.deliveries
+            if known.state is State.RECEIVED and (wanted is None or known.dataset in wanted)
+        ),
+        key=lambda known: known.seq,
+    )
+
+
+def decide(
+    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, progress: Progress | None = None
+) -> Delivery | None:
+    """Applies one delivery, or finds it a duplicate; None when its file is still being written."""
+    path = place(lakehouse, delivery)
+    if path is None:
+        return close(
+            lakehouse, engine, delivery, State.REFUSED, "delivery.file_gone",
+            f"{delivery.file}：登记后文件已被移走，未能接收，请重新交付",
+        )  # fmt: skip
+    twin = _latest_applied(lakehouse, delivery)
+    if twin is not None and not delivery.limit_released and _same(twin, delivery):
+        decided = close(
+            lakehouse, engine, delivery, State.DUPLICATE, None,
+            f"{delivery.file}：与批次 {twin.delivery} 内容相同，仅登记回执",
+        )  # fmt: skip
+    else:
+        try:
+            decided = apply(lakehouse, engine, delivery, path, progress)
+        except StillWriting:
+            return None
+        finally:
+            shutil.rmtree(lakehouse.home.staging / delivery.delivery, ignore_errors=True)
+    _archive(lakehouse, decided)
+    return decided
+
+
+def take_in(
+    lakehouse: Lakehouse,
+    engine: Engine,
+    datasets: Iterable[str] | None = None,
+    progress: Progress | None = None,
+    on_decided: Callable[[Delivery], None] | None = None,
+) -> Taken:
+    """Registers and decides everything in landing, or in these datasets' folders."""
+    taken = register(lakehouse, datasets)
+    for delivery in undecided(lakehouse, datasets):
+        decided = decide(lakehouse, engine, delivery, progress)
+        if decided is None:
+            taken.waiting.append(delivery.file)
+            continue
+        taken.decided.append(decided)
+        if on_decided is not None:
+            on_decided(decided)
+    return taken
+
+
+def place(lakehouse: Lakehouse, delivery: Delivery) -> Path | None:
+    """Where the delivery's file lies: in the archive once decided, else in landing."""
+    for path in (
+        lakehouse.home.archive / delivery.delivery / Path(delivery.source).name,
+        lakehouse.home.landing / delivery.source,
+    ):
+        if path.is_file() and not path.is_symlink():
+            return path
+    return None
+
+
+def _latest_applied(lakehouse: Lakehouse, delivery: Delivery) -> Delivery | None:
+    applied = lakehouse.log.of(delivery.dataset, delivery.agency, State.APPLIED)
+    return max(applied, key=lambda known: known.delivery, default=None)
+
+
+def _same(one: Delivery, other: Delivery) -> bool:
+    return (one.sha256, one.as_of) == (other.sha256, other.as_of)
+
+
+def _archive(lakehouse: Lakehouse, delivery: Delivery) -> None:
+    """Moves the file and its manifest out of landing; nothing is ever overwritten."""
+    source = lakehouse.home.landing / delivery.source
+    if not source.exists():
+        return
+    folder = lakehouse.home.archive / delivery.delivery
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = source.with_name(source.name + MANIFEST_SUFFIX)
+    if manifest.is_file():
+        manifest.replace(folder / manifest.name)
+    source.replace(folder / source.name)

@@ -1,0 +1,131 @@
+"""Holding, releasing, withdrawing and replaying deliveries, by a named person with a reason.
+
+Belongs here: changing the state of a delivery that has been decided. A change is logged when it
+begins (`intent`) and when it is done, so that one cut off by a kill is finished at the next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assets.intake.ledger import settle_ledger
+from assets.intake.queue import decide
+from assets.intake.resettle import following, rejudged, resettle, settled
+from assets.lakehouse import Lakehouse
+from warehouse.engine import Engine
+from warehouse.log import Delivery, State
+
+
+class NotPossible(Exception):
+    """The delivery's state does not allow the change; the message says which would."""
+
+
+def _require(delivery: Delivery, verb: str, *states: State) -> None:
+    if delivery.state not in states:
+        allowed = ", ".join(states)
+        raise NotPossible(
+            f"{delivery.delivery} is {delivery.state}; only one that is {allowed} can be {verb}"
+        )
+
+
+def hold(lakehouse: Lakehouse, engine: Engine, name: str, actor: str, reason: str) -> Delivery:
+    """Takes an applied delivery out of the contents until it is released."""
+    delivery = lakehouse.log.get(name)
+    _require(delivery, "held", State.APPLIED)
+    return _change(lakehouse, engine, delivery, State.HELD, actor, reason)
+
+
+def withdraw(lakehouse: Lakehouse, engine: Engine, name: str, actor: str, reason: str) -> Delivery:
+    """Leaves the contents as if the delivery had never come; reopens what it had closed."""
+    delivery = lakehouse.log.get(name)
+    _require(delivery, "withdrawn", State.APPLIED, State.HELD, State.REFUSED)
+    return _change(lakehouse, engine, delivery, State.WITHDRAWN, actor, reason)
+
+
+def release(lakehouse: Lakehouse, engine: Engine, name: str, actor: str, reason: str) -> Delivery:
+    """Lets a held delivery through, whatever number of keys it removes."""
+    delivery = lakehouse.log.get(name)
+    _require(delivery, "released", State.HELD)
+    return _restore(lakehouse, engine, delivery, actor, reason)
+
+
+def replay(lakehouse: Lakehouse, engine: Engine, name: str, actor: str, reason: str) -> Delivery:
+    """Judges a delivery's stored rows, and those after it, again by the present catalogue."""
+    delivery = lakehouse.log.get(name)
+    _require(delivery, "replayed", State.APPLIED, State.WITHDRAWN, State.REFUSED)
+    if delivery.state is State.APPLIED and delivery.accepted:
+        return _change(lakehouse, engine, delivery, State.APPLIED, actor, reason)
+    return _restore(lakehouse, engine, delivery, actor, reason)
+
+
+def _restore(
+    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, actor: str, reason: str
+) -> Delivery:
+    if lakehouse.lake.has(f"raw/{delivery.dataset}", delivery.delivery):
+        return _change(lakehouse, engine, delivery, State.APPLIED, actor, reason)
+    received = replace(
+        delivery,
+        state=State.RECEIVED,
+        limit_released=delivery.limit_released or delivery.state is State.HELD,
+    )
+    lakehouse.log.record("released", received, actor, reason)
+    decided = decide(lakehouse, engine, received)
+    if decided is None:
+        raise NotPossible(f"the file of {delivery.delivery} is being changed")
+    return decided
+
+
+def _change(
+    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, to: State, actor: str, reason: str
+) -> Delivery:
+    begun = replace(delivery, intent=str(to), intent_no=lakehouse.log.last_event + 1)
+    lakehouse.log.record(f"{to}_begun", begun, actor, reason)
+    return _finish(lakehouse, engine, begun, actor, reason)
+
+
+def _finish(
+    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, actor: str, reason: str
+) -> Delivery:
+    to = State(delivery.intent or "")
+    mark = f"{delivery.delivery}-{delivery.intent_no}"
+    done = replace(delivery, state=to, intent="")
+    if lakehouse.lake.has(f"raw/{delivery.dataset}", delivery.delivery):
+        later: Sequence[Delivery] = following(lakehouse, delivery)
+        if to is State.APPLIED:
+            settlement = resettle(lakehouse, engine, [delivery, *later], [], mark)
+            done = rejudged(lakehouse, settled(done, settlement))
+        else:
+            resettle(lakehouse, engine, later, [delivery], mark)
+    settle_ledger(lakehouse, engine, done, mark)
+    lakehouse.log.record(str(to), done, actor, reason)
+    return done
+
+
+def finish_begun(lakehouse: Lakehouse, engine: Engine) -> list[Delivery]:
+    """Finishes the changes that a killed process had begun."""
+    return [
+        _finish(lakehouse, engine, known, "lakehouse", "继续上次中断的操作")
+        for known in lakehouse.log.deliveries
+        if known.intent
+    ]
+
+
+def rejudge_changed(lakehouse: Lakehouse, engine: Engine, everything: bool = False) -> list[str]:
+    """Judges again what was judged by another definition of its dataset; the datasets done."""
+    done: list[str] = []
+    for ref in lakehouse.catalog.datasets:
+        version = lakehouse.catalog.dataset_version(ref)
+        for agency in lakehouse.catalog.datasets[ref].deliverers:
+            applied = [d for d in lakehouse.log.of(ref, agency, State.APPLIED) if d.accepted]
+            stale = [d for d in applied if everything or d.catalog_version != version]
+            if stale:
+                _change(
+                    lakehouse, engine, stale[0], State.APPLIED, "lakehouse", "数据集定义已更新"
+                )
+                for known in stale[1:]:
+                    current = lakehouse.log.get(known.delivery)
+                    lakehouse.log.record("rejudged", rejudged(lakehouse, current))
+                if ref not in done:
+                    done.append(ref)
+    return done
