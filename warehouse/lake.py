@@ -64,6 +64,10 @@ class Lake:
             for uri in self.table(name).file_uris()
         )
 
+    def rows(self, name: str) -> int:
+        """Number of rows; 0 where the table does not exist."""
+        return self.table(name).count() if self.exists(name) else 0
+
     def has(self, name: str, transaction: str) -> bool:
         """Whether a commit of this application transaction is in the table."""
         return self.exists(name) and self.table(name).transaction_version(transaction) is not None

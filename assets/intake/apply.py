@@ -151,7 +151,7 @@ def _judge_and_write(
     mark = delivery.delivery
     write_raw(lakehouse, delivery, work)
     later = following(lakehouse, delivery)
-    if later:
+    if later and delivery.accepted:
         settlement = resettle(lakehouse, engine, [delivery, *later], [], mark)
     else:
         write_history(lakehouse, ref, settlement, mark)

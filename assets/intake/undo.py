@@ -6,7 +6,7 @@ begins (`intent`) and when it is done, so that one cut off by a kill is finished
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assets.intake.ledger import settle_ledger
@@ -111,21 +111,24 @@ def finish_begun(lakehouse: Lakehouse, engine: Engine) -> list[Delivery]:
     ]
 
 
-def rejudge_changed(lakehouse: Lakehouse, engine: Engine, everything: bool = False) -> list[str]:
-    """Judges again what was judged by another definition of its dataset; the datasets done."""
-    done: list[str] = []
-    for ref in lakehouse.catalog.datasets:
-        version = lakehouse.catalog.dataset_version(ref)
-        for agency in lakehouse.catalog.datasets[ref].deliverers:
-            applied = [d for d in lakehouse.log.of(ref, agency, State.APPLIED) if d.accepted]
-            stale = [d for d in applied if everything or d.catalog_version != version]
-            if stale:
-                _change(
-                    lakehouse, engine, stale[0], State.APPLIED, "lakehouse", "数据集定义已更新"
-                )
-                for known in stale[1:]:
-                    current = lakehouse.log.get(known.delivery)
-                    lakehouse.log.record("rejudged", rejudged(lakehouse, current))
-                if ref not in done:
-                    done.append(ref)
-    return done
+def outdated(lakehouse: Lakehouse, ref: str) -> list[Delivery]:
+    """Each deliverer's first applied delivery that another definition of the dataset judged."""
+    version = lakehouse.catalog.dataset_version(ref)
+    found = []
+    for agency in lakehouse.catalog.datasets[ref].deliverers:
+        for known in lakehouse.log.of(ref, agency, State.APPLIED):
+            if known.accepted and known.catalog_version != version:
+                found.append(known)
+                break
+    return found
+
+
+def rejudge_changed(lakehouse: Lakehouse, engine: Engine, refs: Iterable[str]) -> None:
+    """Judges again what was judged by another definition of its dataset."""
+    for ref in refs:
+        for first in outdated(lakehouse, ref):
+            later = following(lakehouse, first)
+            _change(lakehouse, engine, first, State.APPLIED, "lakehouse", "数据集定义已更新")
+            for known in later:
+                current = lakehouse.log.get(known.delivery)
+                lakehouse.log.record("rejudged", rejudged(lakehouse, current))

@@ -1,0 +1,93 @@
+"""Asset checks: our own invariants, which block, and the state of an agency's data, which does not.
+
+Belongs here: results for Dagster, counts only. Does not belong here: judging (`quality`).
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.lakehouse import Lakehouse
+from quality.rules.derive import rules_of
+from warehouse.engine import Engine
+from warehouse.log import Delivery, State
+
+
+def balanced(delivery: Delivery) -> bool:
+    """Whether an applied delivery's counts add up."""
+    parts = (
+        delivery.upserted, delivery.unchanged, delivery.duplicated,
+        delivery.quarantined, delivery.deleted,
+    )  # fmt: skip
+    return delivery.counted == (delivery.accepted or 0) + (
+        delivery.rejected or 0
+    ) and delivery.accepted == sum(part or 0 for part in parts)
+
+
+def conservation(lakehouse: Lakehouse, ref: str) -> dg.AssetCheckResult:
+    """Every applied delivery's rows are accounted for."""
+    applied = [
+        known
+        for known in lakehouse.log.deliveries
+        if known.dataset == ref and known.state is State.APPLIED
+    ]
+    wrong = [known.delivery for known in applied if not balanced(known)]
+    return dg.AssetCheckResult(
+        check_name="conservation",
+        asset_key=dg.AssetKey(["standard", *ref.split("/")]),
+        passed=not wrong,
+        metadata={
+            "deliveries": len(applied),
+            "rows": sum(known.counted or 0 for known in applied),
+            "out_of_balance": ", ".join(wrong) or "—",
+        },
+    )
+
+
+def second_opinion(engine: Engine, ref: str) -> dg.AssetCheckResult:
+    """Our counts by rule and Great Expectations' agree for every delivery."""
+    row = engine.con.execute(
+        "SELECT count(DISTINCT delivery), count(*), "
+        "count(*) FILTER (mask_count IS DISTINCT FROM expectation_count), "
+        "string_agg(DISTINCT rule, ', ') FILTER (mask_count IS DISTINCT FROM expectation_count) "
+        "FROM quality.main.verdicts WHERE dataset = ?",
+        [ref],
+    ).fetchone()
+    assert row is not None
+    deliveries, counts, differing, rules = row
+    return dg.AssetCheckResult(
+        check_name="second_opinion",
+        asset_key=dg.AssetKey(["standard", *ref.split("/")]),
+        passed=not differing,
+        metadata={
+            "deliveries": deliveries,
+            "counts_compared": counts,
+            "counts_that_differ": differing,
+            "rules_that_differ": rules or "—",
+        },
+    )
+
+
+def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetCheckResult:
+    """How many of the agency's defects are open, by rule; a warning, it stops nothing."""
+    severity = {rule.id: rule.severity for rule in rules_of(lakehouse.catalog, ref)}
+    rows = engine.con.execute(
+        "SELECT rule, count(*) FROM (SELECT rule, arg_max(event, event_no) AS event "
+        "FROM quality.main.defect_events WHERE dataset = ? GROUP BY defect, rule) "
+        "WHERE event IN ('opened', 'reopened') GROUP BY rule ORDER BY 2 DESC, 1",
+        [ref],
+    ).fetchall()
+    errors = sum(count for rule, count in rows if severity.get(rule, "error") == "error")
+    return dg.AssetCheckResult(
+        check_name="open_defects",
+        asset_key=dg.AssetKey(["standard", *ref.split("/")]),
+        passed=not errors,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "errors": errors,
+            "queries": sum(count for _, count in rows) - errors,
+            "by_rule": dg.MetadataValue.md(
+                "\n".join(["| rule | open |", "| --- | --- |", *(f"| {r} | {c} |" for r, c in rows)])
+            ),
+        },
+    )

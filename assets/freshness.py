@@ -1,0 +1,72 @@
+"""What each product was made from, so that nothing is made again that nothing changed.
+
+Belongs here: the fingerprint of a product's inputs (versions of lake tables, definitions) and the
+note of the one it was last made from. Does not belong here: making it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from assets.lakehouse import Lakehouse
+
+ENTITY = "base/legal_person/entity"
+REPORTS = "quality/reports"
+WAREHOUSE = "published/warehouse"
+PRODUCTS = (ENTITY, REPORTS, WAREHOUSE)
+"""In the order in which they are made."""
+
+_ENTITY_INPUTS = (
+    "standard/market_supervision/business_entities",
+    "standard/development_reform/dishonest_entities",
+)
+_CODE = Path(__file__).parent
+
+
+def fingerprint(lakehouse: Lakehouse, product: str) -> str:
+    """Hash of everything the product depends on."""
+    if product == ENTITY:
+        return _hash(lakehouse, _ENTITY_INPUTS, (_CODE / "base").rglob("*.sql"))
+    if product == REPORTS:
+        return _hash(lakehouse, ("quality/defect_events", "quality/delivery_events"), ())
+    standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
+    quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
+    return _hash(lakehouse, [*standard, *quality, ENTITY], _CODE.parent.rglob("macros/*.sql"))
+
+
+def _hash(lakehouse: Lakehouse, tables: Iterable[str], definitions: Iterable[Path]) -> str:
+    told = [lakehouse.catalog.version]
+    told += [f"{name}={lakehouse.lake.version(name)}" for name in sorted(tables)]
+    told += [path.read_text(encoding="utf-8") for path in sorted(definitions)]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def stale(lakehouse: Lakehouse) -> list[str]:
+    """Products whose inputs are not those they were last made from, in order."""
+    noted = _noted(lakehouse)
+    return [name for name in PRODUCTS if noted.get(name) != fingerprint(lakehouse, name)]
+
+
+def made(lakehouse: Lakehouse, product: str) -> None:
+    """Notes that the product now stands for its present inputs."""
+    noted = _noted(lakehouse) | {product: fingerprint(lakehouse, product)}
+    path = _note(lakehouse)
+    building = path.with_suffix(".building")
+    building.write_text(json.dumps(noted, indent=1))
+    os.replace(building, path)
+
+
+def _note(lakehouse: Lakehouse) -> Path:
+    return lakehouse.home.root / "made.json"
+
+
+def _noted(lakehouse: Lakehouse) -> dict[str, str]:
+    try:
+        noted: dict[str, str] = json.loads(_note(lakehouse).read_text())
+    except FileNotFoundError:
+        return {}
+    return noted
