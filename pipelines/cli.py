@@ -1,0 +1,270 @@
+"""The command line `lakehouse`.
+
+Belongs here: commands, their options, exit codes. Each command imports what it needs when it is
+called, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from assets.lakehouse import Lakehouse
+    from warehouse.engine import Engine
+    from warehouse.log import Delivery
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="A city's public-data lakehouse: deliveries in, standard tables, reports and a DuckDB file out.",
+)  # fmt: skip
+deliveries_app = typer.Typer(no_args_is_help=True, help="List and undo deliveries.")
+tickets_app = typer.Typer(no_args_is_help=True, help="List and show tickets.")
+catalog_app = typer.Typer(no_args_is_help=True, help="Check the catalogue.")
+app.add_typer(deliveries_app, name="deliveries")
+app.add_typer(tickets_app, name="tickets")
+app.add_typer(catalog_app, name="catalog")
+
+WAIT = typer.Option("--wait", help="Seconds to wait for another run to end.")
+Actor = Annotated[str, typer.Option("--by", help="Who decides this (a named person).")]
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+def main() -> None:
+    """Entry point; a fault in the user's input ends with a message, not with a trace."""
+    app()
+
+
+def _console() -> Console:
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(soft_wrap=True)
+
+
+def _fail(message: str, code: int = 1) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run(
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only assets whose key begins with this.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Make everything again.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="In an empty home, deliver the sample first.")
+    ] = False,
+    wait: Annotated[float, WAIT] = 600,
+) -> None:
+    """Take in what lies in landing/ and bring everything up to date.
+
+    Exit code 0: done. 3: done, but some deliveries were refused or held. 1: a failure of ours.
+    """
+    from assets.session import session  # noqa: PLC0415
+    from catalog.load import CatalogError  # noqa: PLC0415
+    from pipelines.run import put_sample  # noqa: PLC0415
+    from pipelines.run import run as run_assets  # noqa: PLC0415
+    from pipelines.summary import show_run  # noqa: PLC0415
+    from warehouse.home import HomeBusy  # noqa: PLC0415
+
+    console = _console()
+    try:
+        with session(wait, lambda message: typer.echo(f"{message}; waiting", err=True)) as house:
+            if sample and put_sample(house):
+                console.print("已放入示例交付（demo/sample）。")
+            with console.status("正在接收交付并更新……"):
+                result = run_assets(house, select or (), full)
+            show_run(console, house, result)
+    except HomeBusy as busy:
+        _fail(str(busy))
+    except CatalogError as error:
+        _fail(str(error))
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    dataset: Annotated[str, typer.Option(help="AGENCY/DATASET")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Try a draft file: the same rules, nothing stored. Exit code 1 when it has errors."""
+    from assets.draft import check_draft  # noqa: PLC0415
+    from catalog.load import load_catalog  # noqa: PLC0415
+    from warehouse.intake import Unusable  # noqa: PLC0415
+
+    catalog = load_catalog()
+    if dataset not in catalog.datasets:
+        _fail(f"目录中没有数据集 {dataset}；已登记：{'、'.join(catalog.datasets)}", 2)
+    try:
+        report = check_draft(catalog, dataset, file)
+    except Unusable as fault:
+        if as_json:
+            typer.echo(json.dumps({"refused": fault.code, "message": fault.message}, ensure_ascii=False))
+        _fail(fault.message)
+    if as_json:
+        typer.echo(report.as_json())
+    else:
+        report.show(_console())
+    raise typer.Exit(1 if report.errors else 0)
+
+
+@catalog_app.command("check")
+def catalog_check(
+    assign_bits: Annotated[
+        bool, typer.Option("--assign-bits", help="Give new rules their place in the mask.")
+    ] = False,
+) -> None:
+    """Check the catalogue: every finding with file, field, what was found, what was expected."""
+    from catalog.load import CatalogError, check_catalog, load_catalog  # noqa: PLC0415
+
+    findings = check_catalog()
+    if findings:
+        _fail(str(CatalogError(list(findings))))
+    catalog = load_catalog()
+    from quality.rules.bits import assign, unassigned  # noqa: PLC0415
+
+    if assign_bits:
+        assign(catalog, catalog.root / "rule_bits.csv")
+        catalog = load_catalog()
+    missing = unassigned(catalog)
+    if missing:
+        told = "\n".join(f"{ref}: {rule}" for ref, rule in missing)
+        _fail(f"rules without a bit (lakehouse catalog check --assign-bits gives them one):\n{told}")
+    typer.echo(
+        f"{len(catalog.agencies)} agencies, {len(catalog.datasets)} datasets, "
+        f"{len(catalog.elements)} elements, {len(catalog.code_tables)} code tables: no findings"
+    )
+
+
+def _with_engine(work: Callable[[Lakehouse, Engine], None], wait: float = 600) -> None:
+    from assets.intake.undo import NotPossible  # noqa: PLC0415
+    from assets.session import session  # noqa: PLC0415
+    from warehouse.home import HomeBusy  # noqa: PLC0415
+
+    try:
+        with session(wait) as lakehouse, lakehouse.engine() as engine:
+            work(lakehouse, engine)
+    except (NotPossible, HomeBusy) as error:
+        _fail(str(error))
+    except KeyError as error:
+        _fail(str(error.args[0]))
+
+
+@deliveries_app.command("list")
+def deliveries_list(
+    agency: Annotated[str | None, typer.Option(help="Only this deliverer's.")] = None,
+    last: Annotated[int, typer.Option(help="How many of the latest.")] = 50,
+) -> None:
+    """List deliveries with their balance."""
+
+    def show(lakehouse: Lakehouse, _: Engine) -> None:
+        from pipelines.summary import delivery_table  # noqa: PLC0415
+
+        known = [d for d in lakehouse.log.deliveries if agency in (None, d.agency)]
+        _console().print(delivery_table(known[-last:]))
+
+    _with_engine(show)
+
+
+@deliveries_app.command("show")
+def deliveries_show(delivery: str) -> None:
+    """Show everything the log knows of a delivery, and its events."""
+
+    def show(lakehouse: Lakehouse, engine: Engine) -> None:
+        from dataclasses import asdict  # noqa: PLC0415
+
+        console = _console()
+        for name, value in asdict(lakehouse.log.get(delivery)).items():
+            if value not in (None, ""):
+                console.print(f"{name:>16}  {value}", markup=False, highlight=False)
+        events = engine.con.execute(
+            "SELECT at, event, actor, reason FROM quality.main.delivery_events "
+            "WHERE delivery = ? ORDER BY event_no",
+            [delivery],
+        ).fetchall()
+        for at, event, actor, reason in events:
+            console.print(f"{at}  {event}  {actor}  {reason or ''}", markup=False, highlight=False)
+
+    _with_engine(show)
+
+
+def _undo(verb: str, delivery: str, actor: str, reason: str) -> None:
+    def change(lakehouse: Lakehouse, engine: Engine) -> None:
+        from assets.intake import undo  # noqa: PLC0415
+        from pipelines.run import run as run_assets  # noqa: PLC0415
+        from pipelines.summary import STATES  # noqa: PLC0415
+
+        done: Delivery = getattr(undo, verb)(lakehouse, engine, delivery, actor, reason)
+        console = _console()
+        console.print(f"{done.delivery} {STATES[done.state]}  {done.message or ''}")
+        rows = engine.con.execute(
+            "SELECT event, count(*) FROM quality.main.defect_events "
+            "WHERE at = (SELECT max(at) FROM quality.main.defect_events) GROUP BY event ORDER BY event"
+        ).fetchall()
+        words = {"opened": "新发现", "reopened": "重新打开", "closed": "已关闭", "withdrawn": "已撤销"}
+        for event, count in rows:
+            console.print(f"问题{words[event]}：{count} 项")
+        result = run_assets(lakehouse)
+        raise typer.Exit(result.exit_code if result.failures else 0)
+
+    _with_engine(change)
+
+
+@deliveries_app.command("hold")
+def deliveries_hold(delivery: str, by: Actor, reason: Reason) -> None:
+    """Take an applied delivery out of the contents until it is released."""
+    _undo("hold", delivery, by, reason)
+
+
+@deliveries_app.command("release")
+def deliveries_release(delivery: str, by: Actor, reason: Reason) -> None:
+    """Let a held delivery through."""
+    _undo("release", delivery, by, reason)
+
+
+@deliveries_app.command("withdraw")
+def deliveries_withdraw(delivery: str, by: Actor, reason: Reason) -> None:
+    """Leave the contents as if the delivery had never come; reopen what it had closed."""
+    _undo("withdraw", delivery, by, reason)
+
+
+@deliveries_app.command("replay")
+def deliveries_replay(delivery: str, by: Actor, reason: Reason) -> None:
+    """Judge a delivery's stored rows, and those after it, again by the present catalogue."""
+    _undo("replay", delivery, by, reason)
+
+
+@tickets_app.command("list")
+def tickets_list(
+    agency: Annotated[str | None, typer.Option(help="Only this deliverer's.")] = None,
+    closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+) -> None:
+    """List tickets: one for each dataset, deliverer and rule."""
+
+    def show(lakehouse: Lakehouse, engine: Engine) -> None:
+        from pipelines.tickets import ticket_table  # noqa: PLC0415
+
+        _console().print(ticket_table(lakehouse, engine, agency, closed))
+
+    _with_engine(show)
+
+
+@tickets_app.command("show")
+def tickets_show(ticket: str) -> None:
+    """Show one ticket."""
+
+    def show(lakehouse: Lakehouse, engine: Engine) -> None:
+        from pipelines.tickets import show_ticket  # noqa: PLC0415
+
+        show_ticket(_console(), lakehouse, engine, ticket)
+
+    _with_engine(show)

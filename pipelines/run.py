@@ -1,0 +1,139 @@
+"""One run: take in what lies in landing and bring everything up to date that it touches.
+
+Belongs here: choosing what to make and having Dagster make it in this process. A run with nothing
+to do imports neither Dagster nor Great Expectations.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assets import freshness
+from assets.intake.queue import register, undecided
+from assets.intake.undo import outdated
+from assets.lakehouse import Lakehouse
+from warehouse.landing import Misplaced
+from warehouse.log import Delivery, State
+
+SAMPLE = Path(__file__).resolve().parent.parent / "demo" / "sample"
+
+
+@dataclass(slots=True)
+class RunResult:
+    """What a run did."""
+
+    decided: list[Delivery] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    misplaced: list[Misplaced] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    """Assets that were made, by key."""
+    failures: list[str] = field(default_factory=list)
+    """Steps of ours that failed."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 3 done but something refused, held or misplaced, 1 a failure of ours."""
+        if self.failures:
+            return 1
+        unwell = any(known.state in (State.REFUSED, State.HELD) for known in self.decided)
+        return 3 if unwell or self.misplaced else 0
+
+
+def put_sample(lakehouse: Lakehouse) -> bool:
+    """Copies the sample deliveries into landing, if nothing was ever delivered here."""
+    landing = lakehouse.home.landing
+    if lakehouse.log.deliveries or any(landing.iterdir()):
+        return False
+    shutil.copytree(SAMPLE, landing, dirs_exist_ok=True)
+    return True
+
+
+def run(
+    lakehouse: Lakehouse,
+    select: Sequence[str] = (),
+    full: bool = False,
+    on_step: Callable[[str], None] | None = None,
+) -> RunResult:
+    """Runs what has something to do; `full` makes everything, `select` limits it to these assets.
+
+    Asset keys are written with slashes, e.g. `standard/statistics/regional_gdp`.
+    """
+    result = RunResult()
+    arrived = register(lakehouse)
+    result.waiting, result.misplaced = arrived.waiting, arrived.misplaced
+    before = {known.delivery: known.state for known in lakehouse.log.deliveries}
+    chosen = _due(lakehouse, full)
+    if select:
+        chosen = [name for name in chosen if any(name.startswith(wanted) for wanted in select)]
+    if chosen or (lakehouse.home.dagster / _RUNNING).exists():
+        _execute(lakehouse, chosen, result, on_step)
+    result.decided = [
+        known
+        for known in lakehouse.log.deliveries
+        if before.get(known.delivery) is not known.state and known.state is not State.RECEIVED
+    ]
+    result.waiting += [
+        known.file for known in undecided(lakehouse) if not select and not result.failures
+    ]
+    return result
+
+
+def _due(lakehouse: Lakehouse, full: bool) -> list[str]:
+    """Assets with something to do: datasets with deliveries or a new definition, then products."""
+    waiting = {known.dataset for known in undecided(lakehouse)}
+    datasets = [
+        ref
+        for ref in lakehouse.catalog.datasets
+        if full or ref in waiting or outdated(lakehouse, ref)
+    ]
+    products = list(freshness.PRODUCTS) if full or datasets else freshness.stale(lakehouse)
+    if not lakehouse.log.deliveries:
+        products = []
+    names = [f"{layer}/{ref}" for ref in datasets for layer in ("raw", "standard")]
+    return [*names, *products]
+
+
+_RUNNING = "running"
+"""Marker beside Dagster's storage while a run is under way: if it is there, one was killed."""
+
+
+def _execute(
+    lakehouse: Lakehouse,
+    chosen: Sequence[str],
+    result: RunResult,
+    on_step: Callable[[str], None] | None,
+) -> None:
+    import dagster as dg  # noqa: PLC0415 - takes seconds
+
+    from assets.resource import PROCESS_TAG  # noqa: PLC0415
+    from pipelines.definitions import build_definitions  # noqa: PLC0415
+    from pipelines.instance import fail_orphans, instance  # noqa: PLC0415
+
+    running = lakehouse.home.dagster / _RUNNING
+    with instance(lakehouse.home) as store:
+        fail_orphans(store)
+        if not chosen:
+            running.unlink(missing_ok=True)
+            return
+        running.touch()
+        job = build_definitions(lakehouse.catalog).resolve_implicit_global_asset_job_def()
+        outcome = job.execute_in_process(
+            instance=store,
+            asset_selection=[dg.AssetKey(name.split("/")) for name in chosen],
+            tags={PROCESS_TAG: str(os.getpid())},
+            raise_on_error=False,
+        )
+        for event in outcome.all_events:
+            if event.is_step_failure and event.step_key:
+                result.failures.append(event.step_key)
+            elif event.is_step_success and event.step_key and on_step is not None:
+                on_step(event.step_key)
+            if event.is_step_materialization and event.asset_key is not None:
+                result.made.append("/".join(event.asset_key.path))
+        if not outcome.success and not result.failures:
+            result.failures.append("run")
+        running.unlink(missing_ok=True)

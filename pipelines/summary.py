@@ -1,0 +1,81 @@
+"""What a run's summary says: what was taken in, what is wrong, where to look.
+
+Belongs here: words and tables for the terminal. File names and counts only, never a value of a row.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from assets.lakehouse import Lakehouse
+from pipelines.run import RunResult
+from warehouse.log import Delivery, State
+
+STATES = {
+    State.RECEIVED: "待处理",
+    State.APPLIED: "已接收",
+    State.HELD: "已暂扣",
+    State.REFUSED: "已退回",
+    State.DUPLICATE: "重复交付",
+    State.WITHDRAWN: "已撤回",
+}
+
+
+def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
+    """Prints the summary of a run."""
+    if result.decided:
+        console.print(delivery_table(result.decided))
+    for known in result.decided:
+        if known.state in (State.REFUSED, State.HELD):
+            console.print(f"[red]{STATES[known.state]}[/red] {known.delivery}  {known.message}")
+    for misplaced in result.misplaced:
+        console.print(f"[yellow]未识别[/yellow] {misplaced.message}")
+    for waiting in result.waiting:
+        console.print(f"[yellow]等待中[/yellow] {waiting}：文件仍在写入，下次运行时再接收")
+    for step in result.failures:
+        console.print(f"[red]平台故障[/red] 步骤 {step} 失败，详见 Dagster 运行记录（make ui）")
+    if not (result.decided or result.made or result.misplaced or result.waiting):
+        console.print("没有新的交付，一切已是最新。")
+    show_places(console, lakehouse)
+
+
+def delivery_table(deliveries: list[Delivery]) -> Table:
+    """One row a delivery with its balance."""
+    table = Table(title="交付", title_justify="left")
+    for name in ("批次", "单位", "数据集", "文件", "状态"):
+        table.add_column(name, overflow="fold")
+    for name in ("条数", "新增变更", "未变", "重复", "隔离", "删除", "无法读取"):
+        table.add_column(name, justify="right")
+    for known in deliveries:
+        counts = (
+            known.counted, known.upserted, known.unchanged, known.duplicated,
+            known.quarantined, known.removed, known.rejected,
+        )  # fmt: skip
+        table.add_row(
+            known.delivery, known.agency, known.dataset.partition("/")[2], known.file,
+            STATES[known.state], *("" if count is None else f"{count:,}" for count in counts),
+        )  # fmt: skip
+    return table
+
+
+def show_places(console: Console, lakehouse: Lakehouse) -> None:
+    """Prints where everything lies."""
+    home = lakehouse.home
+    published = home.published / "warehouse.duckdb"
+    console.print("")
+    if published.exists():
+        console.print(f"数据仓库  duckdb -readonly {_shown(published)}")
+    if any(home.outbox.iterdir()):
+        console.print(f"质量报告  {_shown(home.outbox)}/<单位>/<日期>/quality-report.xlsx")
+    console.print(f"湖表      {_shown(home.lake)}")
+    console.print("血缘与运行  make ui")
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
