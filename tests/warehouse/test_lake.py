@@ -1,0 +1,66 @@
+"""The lake: commits of finished files, marked so that a killed writer knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from warehouse.lake import Lake, LakeFile, SchemaMismatch
+
+SCHEMA = pl.Schema({"name": pl.String, "beds": pl.Int64})
+
+
+def put(lake: Lake, folder: Path, name: str, rows: list[tuple[str, int]]) -> LakeFile:
+    """A finished file in the table's folder, not yet registered."""
+    staged = folder / name
+    pl.DataFrame(rows, schema=SCHEMA, orient="row").write_parquet(staged)
+    return LakeFile(lake.adopt("raw/health/beds", staged, name), len(rows))
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    made = Lake(tmp_path / "lake")
+    made.ensure("raw/health/beds", SCHEMA)
+    return made
+
+
+def test_a_file_counts_only_once_it_is_committed(lake: Lake, tmp_path: Path) -> None:
+    file = put(lake, tmp_path, "d1.parquet", [("甲", 1)])
+    assert lake.rows("raw/health/beds") == 0
+    lake.commit("raw/health/beds", [file], "d1")
+    assert lake.rows("raw/health/beds") == 1
+    assert lake.has("raw/health/beds", "d1")
+    assert not lake.has("raw/health/beds", "d2")
+
+
+def test_files_are_swapped_in_one_version(lake: Lake, tmp_path: Path) -> None:
+    lake.commit("raw/health/beds", [put(lake, tmp_path, "d1.parquet", [("甲", 1)])], "d1")
+    before = lake.version("raw/health/beds")
+    lake.commit(
+        "raw/health/beds", [put(lake, tmp_path, "d1.2.parquet", [("甲", 2)])], "d1.2", ["d1.parquet"]
+    )
+    assert before is not None and lake.version("raw/health/beds") == before + 1
+    assert pl.read_delta(str(lake.path("raw/health/beds"))).rows() == [("甲", 2)]
+
+
+def test_a_small_append_happens_once_for_its_mark(lake: Lake) -> None:
+    rows = pl.DataFrame([("甲", 1)], schema=SCHEMA, orient="row")
+    lake.append("raw/health/beds", rows, "e1")
+    version = lake.version("raw/health/beds")
+    lake.append("raw/health/beds", rows, "e1")
+    assert lake.version("raw/health/beds") == version
+
+
+def test_a_column_that_the_catalogue_gains_is_null_in_older_rows(
+    lake: Lake, tmp_path: Path
+) -> None:
+    lake.commit("raw/health/beds", [put(lake, tmp_path, "d1.parquet", [("甲", 1)])], "d1")
+    lake.ensure("raw/health/beds", pl.Schema({**SCHEMA, "grade": pl.String}))
+    assert pl.read_delta(str(lake.path("raw/health/beds"))).rows() == [("甲", 1, None)]
+
+
+def test_a_changed_type_is_refused_by_name(lake: Lake) -> None:
+    with pytest.raises(SchemaMismatch, match="beds is Int64, declared String"):
+        lake.ensure("raw/health/beds", pl.Schema({"name": pl.String, "beds": pl.String}))
