@@ -7,6 +7,7 @@ headers (standard, origin) are `catalog.models.CodeTable`.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -27,7 +28,7 @@ def read_codes(path: Path, file: str) -> tuple[tuple[Code, ...], list[Finding]]:
         return (), [Finding(file, "", "没有这个文件", "代码表的 CSV 文件")]
     except UnicodeDecodeError as error:
         return (), [Finding(file, "", f"第 {error.start} 字节起不是 UTF-8", "UTF-8 编码的 CSV")]
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     header = set(reader.fieldnames or ())
     if not header >= _REQUIRED or header - set(_COLUMNS):
         found = "表头为 " + ",".join(reader.fieldnames or ("空",))

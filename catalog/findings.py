@@ -40,5 +40,27 @@ class CatalogError(ValueError):
         super().__init__(f"目录有 {len(self.findings)} 处问题：\n{lines}")
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where entries were read from, and which could not be read.
+
+    `places`: (kind, id) → (file, path in it) for entries that share a file. `broken`: files of
+    single entries, `<kind>:<id>` of list items, or `<kind>` where a whole list is unreadable;
+    references to those are not findings of their own.
+    """
+
+    places: dict[tuple[str, str], tuple[str, str]]
+    broken: set[str]
+
+    def place(self, kind: str, name: str) -> tuple[str, str]:
+        """File and path of a list item."""
+        return self.places[kind, name]
+
+    def is_broken(self, kind: str, name: str) -> bool:
+        """Whether an entry that is missing was declared, though unreadably."""
+        files = {"agency": f"agencies/{name}.yaml", "dataset": f"datasets/{name}.yaml"}
+        return not self.broken.isdisjoint({kind, f"{kind}:{name}", files.get(kind, kind)})
+
+
 def _place(finding: Finding) -> tuple[str, str, str, str]:
     return finding.file, finding.field, finding.found, finding.expected

@@ -7,6 +7,7 @@ found. Which files there are stands in `catalog.load`, what must hold between de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,17 +50,22 @@ _ARTICLE_OF_FIELD = {"grade": 8, "data_class": 8, "responsible_unit": 6, "contac
 """Fields whose absence breaks an article by itself."""
 
 
+def _resolvers() -> dict[Any, list[tuple[str, Any]]]:
+    unwanted = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
+    inherited: dict[Any, list[tuple[str, Any]]] = _FastLoader.yaml_implicit_resolvers
+    return {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in unwanted]
+        for first, resolvers in inherited.items()
+    }
+
+
 class _StrictLoader(_FastLoader):
     """A safe loader to which a repeated key is an error and only true and false are booleans.
 
     Dates stay text (ISO), and so do `no`, `on`, `off`: YAML 1.1 would turn them into other types.
     """
 
-    yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag not in _UNWANTED]
-        for first, resolvers in _FastLoader.yaml_implicit_resolvers.items()
-        for _UNWANTED in [("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")]
-    }
+    yaml_implicit_resolvers = _resolvers()
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
@@ -75,7 +81,7 @@ class _StrictLoader(_FastLoader):
 
 
 _StrictLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", __import__("re").compile(r"^(?:true|false)$"), list("tf")
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
 )
 
 
@@ -89,7 +95,9 @@ def read_yaml(path: Path, file: str) -> tuple[Any, list[Finding]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
-        return None, [Finding(file, place, error.problem or "无法读取", "合乎语法且键不重复的 YAML")]
+        return None, [
+            Finding(file, place, error.problem or "无法读取", "合乎语法且键不重复的 YAML")
+        ]
     except yaml.YAMLError as error:
         return None, [Finding(file, "", str(error).splitlines()[0], "合乎语法的 YAML")]
 
@@ -124,6 +132,12 @@ def parse_list(
         if declared is not None:
             parsed.append((path, declared))
     return parsed, findings
+
+
+def faulty_ids(data: Any, parsed: list[tuple[str, ModelT]]) -> set[str]:
+    """Ids of a list's items that are declared but not valid: others may still name them."""
+    named = {item["id"] for item in data or () if isinstance(item, dict) and "id" in item}
+    return {str(name) for name in named} - {getattr(item, "id", "") for _, item in parsed}
 
 
 def _finding(detail: dict[str, Any], file: str, prefix: str) -> Finding:

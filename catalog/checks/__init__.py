@@ -1,0 +1,32 @@
+"""What must hold between catalogue entries.
+
+Belongs here: the list of checks. Each module holds those of one subject; each check yields
+findings and never raises. What two people would disagree on is no finding here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.checks.agencies import check_agencies
+from catalog.checks.attributes import check_attributes
+from catalog.checks.code_lists import check_code_tables, check_examples
+from catalog.checks.columns import check_columns
+from catalog.checks.elements import check_elements
+from catalog.checks.layout import check_layout
+from catalog.entries import Catalog
+from catalog.findings import Finding, Sources
+
+__all__ = ["check_codes", "check_entries"]
+
+
+def check_entries(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
+    """Findings that need no code rows: cheap enough for every start."""
+    for check in (check_agencies, check_elements, check_attributes, check_columns, check_layout):
+        yield from check(catalog, sources)
+
+
+def check_codes(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
+    """Findings in the rows of the code tables, and in what refers to their codes."""
+    yield from check_code_tables(catalog)
+    yield from check_examples(catalog, sources)

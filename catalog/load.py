@@ -1,0 +1,169 @@
+"""Reading the catalogue's files.
+
+Belongs here: which files there are, and loading them all before any fault is raised. The models
+stand in `catalog.models`, what must hold between entries in `catalog.checks`.
+
+Layout below the catalogue's folder: `agencies/*.yaml` (one agency a file), `elements/*.yaml` (a
+list a file), `datasets/<agency>/<dataset>.yaml`, `codes/tables.yaml` (a list) with
+`codes/<id>.csv`, `limits.yaml` (a list), `rule_bits.csv` (dataset,rule,bit).
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from catalog.checks import check_codes, check_entries
+from catalog.entries import Catalog
+from catalog.findings import CatalogError, Finding, Sources
+from catalog.models import Agency, CodeTable, Dataset, Element, WorkingDayLimit
+from catalog.parse import faulty_ids, parse_list, parse_one, read_yaml
+
+__all__ = ["Catalog", "CatalogError", "Finding", "check_catalog", "load_catalog"]
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+EntryT = TypeVar("EntryT", Agency, Dataset)
+ItemT = TypeVar("ItemT", Element, CodeTable)
+
+
+def load_catalog(root: Path | None = None) -> Catalog:
+    """The catalogue, checked between its entries; the rows of code tables are read when asked.
+
+    `root` is the catalogue's folder, or the folder that holds it as `catalog/`; by default the
+    catalogue of this project. Raises CatalogError with every finding.
+    """
+    reader = _Reader(_folder(root))
+    catalog = reader.read()
+    findings = [*reader.findings, *check_entries(catalog, reader.sources)]
+    if findings:
+        raise CatalogError(findings)
+    return catalog
+
+
+def check_catalog(root: Path | None = None) -> tuple[Finding, ...]:
+    """Every finding, those in the rows of code tables and in the elements' examples included."""
+    reader = _Reader(_folder(root))
+    catalog = reader.read()
+    entries = check_entries(catalog, reader.sources)
+    return CatalogError(
+        [*reader.findings, *entries, *check_codes(catalog, reader.sources)]
+    ).findings
+
+
+def _folder(root: Path | None) -> Path:
+    if root is None:
+        return Path(__file__).resolve().parent
+    inner = root / "catalog"
+    return inner if inner.is_dir() else root
+
+
+class _Reader:
+    """Reads all files of one catalogue, gathering faults instead of stopping at the first."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.findings: list[Finding] = []
+        self.sources = Sources({}, set())
+
+    def read(self) -> Catalog:
+        if not (self.root / "datasets").is_dir():
+            expected = "datasets/<机构>/<数据集>.yaml"
+            self.findings.append(Finding("datasets", "", "没有这个文件夹", expected))
+        agencies = self._singles("agencies/*.yaml", Agency)
+        datasets = self._singles("datasets/*/*.yaml", Dataset)
+        elements = self._items(sorted(self.root.glob("elements/*.yaml")), Element, "element")
+        tables = self._items([self.root / "codes" / "tables.yaml"], CodeTable, "code_table")
+        limits = self._list(self.root / "limits.yaml", WorkingDayLimit, "limit")
+        return Catalog(
+            root=self.root,
+            agencies=MappingProxyType({agency.id: agency for agency in agencies}),
+            elements=MappingProxyType(elements),
+            code_tables=MappingProxyType(tables),
+            datasets=MappingProxyType({dataset.ref: dataset for dataset in datasets}),
+            limits=tuple(limit for _, limit in limits),
+            rule_bits=MappingProxyType(self._rule_bits(self.root / "rule_bits.csv")),
+        )
+
+    def _file(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def _singles(self, pattern: str, model: type[EntryT]) -> list[EntryT]:
+        """One declaration a file; its id, and a dataset's agency, are its place in the folder."""
+        entries: list[EntryT] = []
+        for path in sorted(self.root.glob(pattern)):
+            file = self._file(path)
+            data, faults = read_yaml(path, file)
+            entry = None
+            if not faults:
+                entry, faults = parse_one(model, data, file)
+            if entry is None:
+                self.sources.broken.add(file)
+            else:
+                entries.append(entry)
+                faults = [*faults, *_misplaced(entry, path, file)]
+            self.findings += faults
+        return entries
+
+    def _items(self, paths: list[Path], model: type[ItemT], kind: str) -> dict[str, ItemT]:
+        items: dict[str, ItemT] = {}
+        for path in paths:
+            for place, item in self._list(path, model, kind):
+                if item.id in items:
+                    found = f"{item.id} 重复登记"
+                    fault = Finding(self._file(path), place, found, "每个 id 只登记一次")
+                    self.findings.append(fault)
+                else:
+                    items[item.id] = item
+                    self.sources.places[kind, item.id] = self._file(path), place
+        return items
+
+    def _list(self, path: Path, model: type[ModelT], kind: str) -> list[tuple[str, ModelT]]:
+        """The declarations of a list file; a file that isn't there declares nothing."""
+        if not path.exists():
+            return []
+        file = self._file(path)
+        data, faults = read_yaml(path, file)
+        items: list[tuple[str, ModelT]] = []
+        if faults:
+            self.sources.broken.add(kind)
+        else:
+            items, faults = parse_list(model, data, file)
+            self.sources.broken.update(f"{kind}:{name}" for name in faulty_ids(data, items))
+        self.findings += faults
+        return items
+
+    def _rule_bits(self, path: Path) -> dict[str, dict[str, int]]:
+        """dataset → rule → bit. A bit once given is never given to another rule of the dataset."""
+        bits: dict[str, dict[str, int]] = {}
+        if not path.exists():
+            return bits
+        with path.open(encoding="utf-8", newline="") as lines:
+            for line, row in enumerate(csv.DictReader(lines), start=2):
+                dataset, rule, bit = (row.get(name) or "" for name in ("dataset", "rule", "bit"))
+                place = f"第 {line} 行"
+                if not (dataset and rule and bit.isascii() and bit.isdigit()):
+                    found = ",".join((dataset, rule, bit))
+                    self.findings.append(Finding(path.name, place, found, "数据集,规则,非负整数"))
+                    continue
+                given = bits.setdefault(dataset, {})
+                if rule in given or int(bit) in given.values():
+                    expected = "同一数据集内规则和位各不重复"
+                    self.findings.append(Finding(path.name, place, f"{rule},{bit}", expected))
+                given[rule] = int(bit)
+        return bits
+
+
+def _misplaced(entry: Agency | Dataset, path: Path, file: str) -> list[Finding]:
+    """A file must lie where its ids say: so no two files can declare the same entry."""
+    places = {"id": path.stem}
+    if isinstance(entry, Dataset):
+        places["agency"] = path.parent.name
+    return [
+        Finding(file, field, str(getattr(entry, field)), f"{place}（与文件位置一致）")
+        for field, place in places.items()
+        if getattr(entry, field) != place
+    ]
