@@ -97,14 +97,13 @@ class _Reader:
         for path in sorted(self.root.glob(pattern)):
             file = self._file(path)
             data, faults = read_yaml(path, file)
-            entry = None
             if not faults:
                 entry, faults = parse_one(model, data, file)
-            if entry is None:
+                if entry is not None:
+                    entries.append(entry)
+                    self.findings += _misplaced(entry, path, file)
+            if faults:
                 self.sources.broken.add(file)
-            else:
-                entries.append(entry)
-                faults = [*faults, *_misplaced(entry, path, file)]
             self.findings += faults
         return entries
 

@@ -41,7 +41,7 @@ class AgencyType(StrEnum):
 
 
 class Contact(Declared):
-    """Who answers for an agency's data (article 6): a post and its mailbox, never a person's name."""
+    """Who answers for an agency's data (article 6): a post and its mailbox, no person's name."""
 
     post: ChineseText
     email: str
@@ -122,7 +122,7 @@ class Element(Declared):
     standard: Standard | None = None
     code_table: Identifier | None = None
     pattern: str | None = None
-    """Regular expression (Rust/RE2 subset, anchored by the engine) a normalised value must match."""
+    """Regular expression (what Rust and RE2 share; the engine anchors it) of a right value."""
     max_length: int | None = Field(default=None, gt=0)
     minimum: float | None = None
     maximum: float | None = None
@@ -188,7 +188,7 @@ class OpeningType(StrEnum):
 
 
 class Sharing(Declared):
-    """共享属性. Conditional: reason, basis, conditions (article 21); not shared: a law or regulation."""
+    """共享属性. Conditional: reason, basis, conditions; not shared: a law (articles 20, 21)."""
 
     type: SharingType
     reason: str = ""

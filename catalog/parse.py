@@ -39,6 +39,15 @@ _EXPECTED = {
     "int_from_float": "整数",
     "float_type": "数值",
     "float_parsing": "数值",
+    "enum": "其中之一：{expected}",
+    "literal_error": "其中之一：{expected}",
+    "string_pattern_mismatch": "符合 {pattern}",
+    "string_too_long": "至多 {max_length} 个字符",
+    "greater_than": "大于 {gt}",
+    "greater_than_equal": "不小于 {ge}",
+    "less_than": "小于 {lt}",
+    "less_than_equal": "不大于 {le}",
+    "too_short": "至少 {min_length} 项",
     "tuple_type": "列表（每行以 - 开头）",
     "list_type": "列表（每行以 - 开头）",
     "dict_type": "键值对",
@@ -88,7 +97,7 @@ _StrictLoader.add_implicit_resolver(
 def read_yaml(path: Path, file: str) -> tuple[Any, list[Finding]]:
     """The content of a YAML file, or None and a finding that names the line."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader), []  # noqa: S506
+        return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader), []
     except UnicodeDecodeError as error:
         found = f"第 {error.start} 字节起不是 UTF-8"
         return None, [Finding(file, "", found, "UTF-8 编码的 YAML 文件")]
@@ -159,20 +168,8 @@ def _is_union_branch(part: object) -> bool:
 
 
 def _expected(kind: str, detail: dict[str, Any]) -> str:
-    context = detail.get("ctx", {})
-    if kind in ("enum", "literal_error"):
-        return f"其中之一：{context['expected']}"
-    if kind == "string_pattern_mismatch":
-        return f"符合 {context['pattern']}"
-    if kind in ("greater_than_equal", "greater_than"):
-        return f"不小于 {context['ge']}" if "ge" in context else f"大于 {context['gt']}"
-    if kind in ("less_than_equal", "less_than"):
-        return f"不大于 {context['le']}" if "le" in context else f"小于 {context['lt']}"
-    if kind == "too_short":
-        return f"至少 {context['min_length']} 项"
-    if kind == "string_too_long":
-        return f"至多 {context['max_length']} 个字符"
-    return _EXPECTED.get(kind, str(detail["msg"]))
+    known = _EXPECTED.get(kind)
+    return known.format(**detail.get("ctx", {})) if known else str(detail["msg"])
 
 
 def _shown(value: object) -> str:

@@ -32,7 +32,7 @@ def check_examples(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
     labels = {
         table: _labels(read_codes(catalog.codes_path(table), "")[0])
         for table in {element.code_table for element in catalog.elements.values()}
-        if table in catalog.code_tables
+        if table is not None and table in catalog.code_tables
     }
     for element in catalog.elements.values():
         expected = _fault(element, element.example, labels)
@@ -54,9 +54,9 @@ def _labels(codes: tuple[Code, ...]) -> frozenset[str]:
     return frozenset(label for code in codes for label in (code.code, code.name, *code.aliases))
 
 
-def _fault(element: Element, value: str, labels: dict[str | None, frozenset[str]]) -> str | None:
+def _fault(element: Element, value: str, labels: dict[str, frozenset[str]]) -> str | None:
     """What the element asks of this value, where the value doesn't do it; formats aside."""
-    known = labels.get(element.code_table)
+    known = labels.get(element.code_table or "")
     if element.code_table and known and value not in known:
         return f"代码表 {element.code_table} 中的代码或名称"
     if element.max_length and len(value) > element.max_length:

@@ -23,9 +23,9 @@ def check_elements(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
         for field, found, expected in (*_type_faults(element), *_pattern_faults(element)):
             yield Finding(file, f"{place}.{field}", found, expected)
         table = element.code_table
-        if table and table not in catalog.code_tables:
-            if not sources.is_broken("code_table", table):
-                yield Finding(file, f"{place}.code_table", table, "codes/tables.yaml 中的代码表")
+        known = not table or table in catalog.code_tables
+        if table and not known and not sources.is_broken("code_table", table):
+            yield Finding(file, f"{place}.code_table", table, "codes/tables.yaml 中的代码表")
         yield from _check_source(catalog, sources, element, file, place)
 
 

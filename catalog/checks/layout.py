@@ -27,13 +27,16 @@ PUBLISHED_DATABASES = frozenset(
         "state_assets",
     }
 )
-"""Article 14: six base and seven thematic databases. Other schemas of the published file are ours."""
+"""Article 14: six base and seven thematic databases; other published schemas are ours."""
 
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"\b[A-Za-z_][A-Za-z0-9_]*(?!\w|\s*\()")
 _SQL_WORDS = frozenset(
-    "and as between bigint case cast date decimal double else end false ilike in integer is like "
-    "not null or then true varchar when".split()
+    {
+        *("and", "as", "between", "case", "cast", "else", "end", "in", "is", "like", "not", "or"),
+        *("then", "when", "null", "true", "false"),
+        *("bigint", "date", "decimal", "double", "integer", "varchar"),
+    }
 )
 
 
