@@ -1,0 +1,70 @@
+-- What is wrong now: temp table `standing`, one row a defect.
+-- Reads held_masks, held_keys, row_rules, delivery_states and delivery_scopes of the session, and
+-- quality.main.findings. Parameters: dataset, agency.
+create or replace temp table standing as
+with row_defects as (
+    select 'row' as kind, held._agency as agency, rule.rule, held._key as key,
+        rule."column", held._delivery as delivery, held._row as row,
+        null::bigint as line, null::varchar as value
+    from held_masks as held
+    join row_rules as rule
+        on rule.word = held.word and (rule.mask_value & held.mask) <> 0
+    where held._agency = $agency and held.mask <> 0
+),
+shared_keys as (
+    select _key from held_keys group by _key having count(*) > 1
+),
+shared as (
+    select 'shared_key' as kind, held._agency as agency, $two_deliverers as rule, held._key as key,
+        $key_column as "column", held._delivery as delivery, held._row as row,
+        null::bigint as line, held._key as value
+    from held_keys as held
+    semi join shared_keys using (_key)
+),
+-- A snapshot says everything about its scopes: what it no longer contains is gone, and what it
+-- contains again stands as a finding of its own. A late older one says nothing about newer findings.
+superseded as (
+    select earlier.delivery
+    from delivery_scopes as earlier
+    join delivery_states as earlier_state on earlier_state.delivery = earlier.delivery
+    group by earlier.delivery, earlier_state.seq
+    having bool_and(exists (
+        from delivery_scopes as later
+        join delivery_states as later_state on later_state.delivery = later.delivery
+        where later_state.state = 'applied' and later_state.mode = 'snapshot'
+            and later_state.seq > earlier_state.seq and later.scope = earlier.scope
+    ))
+),
+-- A finding about a whole delivery stands until any later delivery is applied, and not beyond the
+-- state it explains: a released delivery is held no more.
+last_applied as (
+    select max(decided_no) as decided_no from delivery_states where state = 'applied'
+),
+found as (
+    select finding.kind, finding.agency, finding.rule, finding.identity as key,
+        coalesce(finding."column", '') as "column", finding.delivery, finding.row, finding.line,
+        finding.value
+    from quality.main.findings as finding
+    join delivery_states as state using (delivery)
+    where finding.dataset = $dataset and finding.agency = $agency
+        and case
+            when finding.kind <> 'delivery' then
+                state.state = 'applied' and finding.delivery not in (select delivery from superseded)
+            else
+                state.decided_no >= coalesce((select decided_no from last_applied), 0)
+                and case finding.rule
+                    when 'delivery.refused' then state.state = 'refused'
+                    when 'delivery.held' then state.state = 'held'
+                    else state.state in ('applied', 'held', 'refused')
+                end
+        end
+    qualify row_number() over (
+        partition by finding.rule, finding.identity, coalesce(finding."column", '')
+        order by finding.seq desc, finding.row, finding.line
+    ) = 1
+),
+everything as (
+    from row_defects union all by name from shared union all by name from found
+)
+select defect_id($dataset, agency, key, "column", rule) as defect, *
+from everything;
