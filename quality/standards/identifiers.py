@@ -35,10 +35,11 @@ ORGANIZATION_CHECKS = np.frombuffer(b"0123456789X", np.uint8)
 
 DEPARTMENTS: dict[str, str] = {
     "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129", "7": "129",
-    "8": "19", "9": "1239", "A": "19", "N": "1239", "Y": "1",
+    "8": "19", "9": "1239", "A": "19", "N": "1239", "Y": USCC_ALPHABET,
 }  # fmt: skip
-"""Registration department (登记管理部门) → its categories (机构类别), GB 32100-2015 table 1. N and A
-are missing from python-stdnum's idea of the standard, and Y (其他) has the one category 1."""
+"""Registration department (登记管理部门) → its categories (机构类别), GB 32100-2015 table 1.
+
+Y (其他) has no categories of its own; any is accepted."""
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -185,7 +186,7 @@ def _read_organization_code(raw: pl.Series, _: Context) -> pl.DataFrame:
     formed = text.str.contains(r"^[0-9A-Z]{8}[0-9X]$")
     failure[is_true(~formed)] = ORGANIZATION_CODE.failure_of("form")
     where = is_true(formed)
-    _, characters = bytes_of(text.filter(formed), 9)
+    characters = bytes_of(text.filter(formed), 9)[1]
     failure[where] = first_of(
         (~organization_check_holds(characters), ORGANIZATION_CODE.failure_of("check_digit"))
     )
@@ -222,7 +223,7 @@ def _read_registration_no(raw: pl.Series, _: Context) -> pl.DataFrame:
     formed = text.str.contains(REGISTRATION_FORM)
     failure[is_true(~formed)] = REGISTRATION_NO.failure_of("form")
     long = is_true(formed & (text.str.len_bytes() == 15))
-    _, characters = bytes_of(text.filter(pl.Series(long)), 15)
+    characters = bytes_of(text.filter(pl.Series(long)), 15)[1]
     failure[long] = first_of(
         (~registration_check_holds(characters), REGISTRATION_NO.failure_of("check_digit"))
     )

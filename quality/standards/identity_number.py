@@ -70,12 +70,16 @@ def lengthen(text: pl.Series) -> pl.Series:
     """
     if not len(text):
         return text
-    century = pl.when(pl.first().str.contains(CENTENARIAN_SEQUENCES)).then(
-        pl.lit("18")
-    ).otherwise(pl.lit("19"))
-    longer = text.to_frame().select(
-        pl.concat_str(pl.first().str.head(6), century, pl.first().str.tail(9))
-    ).to_series()
+    century = (
+        pl.when(pl.first().str.contains(CENTENARIAN_SEQUENCES))
+        .then(pl.lit("18"))
+        .otherwise(pl.lit("19"))
+    )
+    longer = (
+        text.to_frame()
+        .select(pl.concat_str(pl.first().str.head(6), century, pl.first().str.tail(9)))
+        .to_series()
+    )
     _, characters = bytes_of(longer, 17)
     checks = check_characters(characters).view("S1").astype("U1")
     return longer + pl.Series(checks.tolist(), dtype=pl.String)

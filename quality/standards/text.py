@@ -3,11 +3,12 @@
 Belongs here: what is done to every value before its own standard is asked. What a cleaned value
 must look like stands with its format.
 
-Two depths. *Running text* (names, addresses, business scopes) keeps Chinese punctuation, full-width
-brackets and commas included: 《标点符号用法》 GB/T 15834 prescribes them there, and a registered name
-holds them by law. Only full-width letters and digits and the ideographic space become half-width:
-they are typing accidents and break comparison. *Symbols* (codes, numbers, dates, amounts) have no
-punctuation of that kind: all full-width forms become half-width, blanks and quotes go altogether.
+Two depths. *Running text* (names, addresses, business scopes) keeps Chinese punctuation,
+full-width brackets and commas included: 《标点符号用法》 GB/T 15834 prescribes them there, and a
+registered name holds them by law. Only full-width letters and digits and the ideographic space
+become half-width: they are typing accidents and break comparison. *Symbols* (codes, numbers, dates,
+amounts) have no punctuation of that kind: all full-width forms become half-width, blanks and quotes
+go altogether.
 """
 
 from __future__ import annotations
@@ -35,9 +36,13 @@ from quality.standards.reading import (
 )
 
 NULL_WORDS: frozenset[str] = frozenset(
-    r"\n null (null) none nan nil na n/a #n/a #null! #ref! #value! #name? #div/0! undefined "
-    r"- -- --- -; ; / // \ — —— － ／ 暂无 暂无数据 无 无数据 空 空值 空白 没有".split()
-)
+    (
+        r"\n", "null", "(null)", "none", "nan", "nil", "na", "n/a", "undefined",
+        "#n/a", "#null!", "#ref!", "#value!", "#name?", "#div/0!", "#num!",
+        "-", "--", "---", "-;", ";", "/", "//", "\\", "—", "——", "－", "／",
+        "暂无", "暂无数据", "无", "无数据", "空", "空值", "空白", "没有",
+    )
+)  # fmt: skip
 """Words that say "no value", in lower case (quality.md, defect 2; spreadsheet errors included)."""
 
 INVISIBLE = (
@@ -53,7 +58,7 @@ QUOTES = "'\"`‘’“”′"
 _FULLWIDTH_ALPHANUMERIC = {
     chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F) if chr(code).isalnum()
 }
-_FULLWIDTH_ALL = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
+FULLWIDTH_ALL = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-",
     "。": ".", "．": ".", "％": "%", "￥": "¥",
 }  # fmt: skip
@@ -75,7 +80,7 @@ class Cleaning:
         return in_order(*(kind for kind, _ in self.steps))
 
 
-def _drop_invisible(text: pl.Series) -> pl.Series:
+def drop_invisible(text: pl.Series) -> pl.Series:
     return text.str.replace_all(f"[{INVISIBLE}]", "")
 
 
@@ -94,11 +99,11 @@ def _collapse_name_blanks(text: pl.Series) -> pl.Series:
     return _collapse_blanks(text).str.replace_all(padded, "$1$2").str.replace_all(padded, "$1$2")
 
 
-def _drop_quotes(text: pl.Series) -> pl.Series:
+def drop_quotes(text: pl.Series) -> pl.Series:
     return text.str.strip_chars(QUOTES)
 
 
-def _halfwidth(table: dict[str, str]) -> Callable[[pl.Series], pl.Series]:
+def halfwidth(table: dict[str, str]) -> Callable[[pl.Series], pl.Series]:
     old, new = list(table), list(table.values())
     return lambda text: text.str.replace_many(old, new)
 
@@ -115,8 +120,8 @@ def _running(blanks: Callable[[pl.Series], pl.Series], padding: str = "") -> Cle
     return Cleaning(
         rf"^$|^\s|\s$|  |[\s&&[^ ]]|{unusual}|{null_word_pattern()}{padding}",
         (
-            ("invisible_characters", _drop_invisible),
-            ("fullwidth", _halfwidth(_FULLWIDTH_ALPHANUMERIC)),
+            ("invisible_characters", drop_invisible),
+            ("fullwidth", halfwidth(_FULLWIDTH_ALPHANUMERIC)),
             ("blanks", blanks),
         ),
     )
@@ -131,10 +136,10 @@ def symbols(plain: str, *further: tuple[str, Callable[[pl.Series], pl.Series]]) 
     return Cleaning(
         rf"^$|[^{plain}]|{null_word_pattern()}",
         (
-            ("invisible_characters", _drop_invisible),
-            ("fullwidth", _halfwidth(_FULLWIDTH_ALL)),
+            ("invisible_characters", drop_invisible),
+            ("fullwidth", halfwidth(FULLWIDTH_ALL)),
             ("blanks", _drop_blanks),
-            ("quote", _drop_quotes),
+            ("quote", drop_quotes),
             *further,
         ),
     )
@@ -190,9 +195,7 @@ TEXT = Format("text", "文本", _reader(RUNNING_TEXT), RUNNING_TEXT.kinds, (Elem
 ENTITY_NAME = Format(
     "entity_name", "单位名称", _reader(RUNNING_TEXT), RUNNING_TEXT.kinds, (ElementType.TEXT,)
 )
-PERSON = Format(
-    "person_name", "姓名", _reader(PERSON_NAME), PERSON_NAME.kinds, (ElementType.TEXT,)
-)
+PERSON = Format("person_name", "姓名", _reader(PERSON_NAME), PERSON_NAME.kinds, (ElementType.TEXT,))
 
 
 def _join_phone(text: pl.Series) -> pl.Series:
@@ -207,9 +210,7 @@ def _join_phone(text: pl.Series) -> pl.Series:
 
 
 PHONE_CLEANING = symbols("0-9", ("separator", _join_phone))
-PHONE_FORM = (
-    r"^(?:1[3-9]\d{9}|(?:0\d{2,3})?[2-9]\d{6,7}(?:-\d{1,6})?|[48]00\d{7}|1\d{2,4}|9\d{4})$"
-)
+PHONE_FORM = r"^(?:1[3-9]\d{9}|(?:0\d{2,3})?[2-9]\d{6,7}(?:-\d{1,6})?|[48]00\d{7}|1\d{2,4}|9\d{4})$"
 """Mobile; landline with or without area code and extension; 400/800; service numbers."""
 
 
