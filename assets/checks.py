@@ -87,7 +87,9 @@ def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetChec
             "errors": errors,
             "queries": sum(count for _, count in rows) - errors,
             "by_rule": dg.MetadataValue.md(
-                "\n".join(["| rule | open |", "| --- | --- |", *(f"| {r} | {c} |" for r, c in rows)])
+                "\n".join(
+                    ["| rule | open |", "| --- | --- |", *(f"| {r} | {c} |" for r, c in rows)]
+                )
             ),
         },
     )

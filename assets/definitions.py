@@ -54,14 +54,14 @@ def _specs(catalog: Catalog, dataset: Dataset) -> list[dg.AssetSpec]:
         columns=[dg.TableColumn(c.id, "text", description=c.name) for c in dataset.columns]
     )
     owners = [f"team:{dataset.agency}"]
-    shared = {"group_name": dataset.agency, "owners": owners}
     return [
         dg.AssetSpec(
             key("raw", dataset),
             description=f"{dataset.name}：按交付原样保存的每一行，全部为文本。",
             kinds={"deltalake", "polars"},
             metadata={"dagster/column_schema": as_text},
-            **shared,
+            group_name=dataset.agency,
+            owners=owners,
         ),
         dg.AssetSpec(
             key("standard", dataset),
@@ -69,7 +69,8 @@ def _specs(catalog: Catalog, dataset: Dataset) -> list[dg.AssetSpec]:
             description=f"{dataset.name}：{dataset.description}（标准层：类型化、规范化、带规则标记）",
             kinds={"deltalake", "polars", "duckdb"},
             metadata={"dagster/column_schema": columns},
-            **shared,
+            group_name=dataset.agency,
+            owners=owners,
         ),
     ]
 
@@ -109,7 +110,9 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
                 context.log.info("%s %s", delivery.delivery, delivery.state)
             if not house.lake.exists(f"standard/{dataset.ref}"):
                 for layer in ("raw", "standard"):
-                    house.lake.ensure(f"{layer}/{dataset.ref}", house.schemas[f"{layer}/{dataset.ref}"])
+                    house.lake.ensure(
+                        f"{layer}/{dataset.ref}", house.schemas[f"{layer}/{dataset.ref}"]
+                    )
             engine.refresh(house.schemas)
             yield dg.MaterializeResult(
                 asset_key=key("raw", dataset), metadata=table_metadata(house, f"raw/{dataset.ref}")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="A city's public-data lakehouse: deliveries in, standard tables, reports and a DuckDB file out.",
+    help="A city's public-data lakehouse: deliveries in, tables, reports and a DuckDB file out.",
 )  # fmt: skip
 deliveries_app = typer.Typer(no_args_is_help=True, help="List and undo deliveries.")
 tickets_app = typer.Typer(no_args_is_help=True, help="List and show tickets.")
@@ -98,6 +98,7 @@ def check(
 ) -> None:
     """Try a draft file: the same rules, nothing stored. Exit code 1 when it has errors."""
     from assets.draft import check_draft  # noqa: PLC0415
+
     from catalog.load import load_catalog  # noqa: PLC0415
     from warehouse.intake import Unusable  # noqa: PLC0415
 
@@ -108,7 +109,9 @@ def check(
         report = check_draft(catalog, dataset, file)
     except Unusable as fault:
         if as_json:
-            typer.echo(json.dumps({"refused": fault.code, "message": fault.message}, ensure_ascii=False))
+            typer.echo(
+                json.dumps({"refused": fault.code, "message": fault.message}, ensure_ascii=False)
+            )
         _fail(fault.message)
     if as_json:
         typer.echo(report.as_json())
@@ -138,7 +141,9 @@ def catalog_check(
     missing = unassigned(catalog)
     if missing:
         told = "\n".join(f"{ref}: {rule}" for ref, rule in missing)
-        _fail(f"rules without a bit (lakehouse catalog check --assign-bits gives them one):\n{told}")
+        _fail(
+            f"rules without a bit (lakehouse catalog check --assign-bits gives them one):\n{told}"
+        )
     typer.echo(
         f"{len(catalog.agencies)} agencies, {len(catalog.datasets)} datasets, "
         f"{len(catalog.elements)} elements, {len(catalog.code_tables)} code tables: no findings"
@@ -208,9 +213,15 @@ def _undo(verb: str, delivery: str, actor: str, reason: str) -> None:
         console.print(f"{done.delivery} {STATES[done.state]}  {done.message or ''}")
         rows = engine.con.execute(
             "SELECT event, count(*) FROM quality.main.defect_events "
-            "WHERE at = (SELECT max(at) FROM quality.main.defect_events) GROUP BY event ORDER BY event"
+            "WHERE at = (SELECT max(at) FROM quality.main.defect_events) "
+            "GROUP BY event ORDER BY event"
         ).fetchall()
-        words = {"opened": "新发现", "reopened": "重新打开", "closed": "已关闭", "withdrawn": "已撤销"}
+        words = {
+            "opened": "新发现",
+            "reopened": "重新打开",
+            "closed": "已关闭",
+            "withdrawn": "已撤销",
+        }
         for event, count in rows:
             console.print(f"问题{words[event]}：{count} 项")
         result = run_assets(lakehouse)

@@ -63,7 +63,10 @@ def build_definitions(
     )
     datasets = list(known.datasets.values())
     return dg.Definitions(
-        assets=[*(dataset_assets(known, dataset) for dataset in datasets), *product_assets(datasets)],
+        assets=[
+            *(dataset_assets(known, dataset) for dataset in datasets),
+            *product_assets(datasets),
+        ],
         jobs=[job],
         schedules=[nightly],
         sensors=[landing],

@@ -223,4 +223,3 @@ def _verdict_rows(delivery: Delivery, counts: Iterable[RuleCount]) -> pl.DataFra
         ],
         schema=VERDICTS,
     )
-

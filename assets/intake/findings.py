@@ -40,8 +40,9 @@ def row_findings(
         .select(
             pl.lit("quarantine").alias("kind"),
             pl.lit(KEY_MISSING).alias("rule"),
-            pl.concat_str([pl.col(cell).fill_null("") for cell in cells], separator="\x1f")
-            .alias("identity"),
+            pl.concat_str([pl.col(cell).fill_null("") for cell in cells], separator="\x1f").alias(
+                "identity"
+            ),
             pl.col("_row").alias("row"),
             pl.col("_line").alias("line"),
             pl.lit(None, pl.String).alias("value"),
@@ -77,7 +78,7 @@ def row_findings(
             column=pl.lit(""),
         )
         .select(FINDINGS.names())
-        .cast(dict(FINDINGS))
+        .cast(FINDINGS)
     )
 
 

@@ -12,7 +12,6 @@ from warehouse.engine import Engine
 from warehouse.lake import LakeFile
 from warehouse.log import Delivery, State
 
-
 _CAUSES: dict[State, CauseState] = {
     State.APPLIED: "applied",
     State.WITHDRAWN: "withdrawn",
@@ -67,4 +66,3 @@ def settle_ledger(
         else:
             file.unlink()
         return changes.counts
-

@@ -1,7 +1,7 @@
 """The queue of deliveries: what lies in landing becomes receipts, and each is decided in order.
 
-Belongs here: receipts, order, duplicates, finishing what a killed run began, moving decided files to
-the archive. Does not belong here: applying one (`assets.intake.apply`).
+Belongs here: receipts, order, duplicates, finishing what a killed run began, moving decided files
+to the archive. Does not belong here: applying one (`assets.intake.apply`).
 """
 
 from __future__ import annotations

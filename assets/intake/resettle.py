@@ -27,9 +27,7 @@ class VerdictsDiffer(Exception):
     """Our two judgements of stored rows disagree: our own fault; nothing was changed."""
 
 
-def settler(
-    lakehouse: Lakehouse, engine: Engine, ref: str, limited: bool = True
-) -> Settler:
+def settler(lakehouse: Lakehouse, engine: Engine, ref: str, limited: bool = True) -> Settler:
     """The settler of a dataset on this engine; unlimited for a delivery that a person released."""
     dataset = lakehouse.catalog.datasets[ref]
     rules = {rule.id: rule for rule in rules_of(lakehouse.catalog, ref)}
@@ -130,9 +128,9 @@ def _restaged(lakehouse: Lakehouse, delivery: Delivery, work: Path) -> Path:
     staged = work / f"{delivery.delivery}.staged.parquet"
     raw = lakehouse.lake.path(f"raw/{delivery.dataset}") / f"{delivery.delivery}.parquet"
     judged_on = delivery.ordered_at.date()
-    standardise(
-        pl.scan_parquet(raw), lakehouse.catalog, delivery.dataset, judged_on
-    ).sink_parquet(staged, compression="zstd")
+    standardise(pl.scan_parquet(raw), lakehouse.catalog, delivery.dataset, judged_on).sink_parquet(
+        staged, compression="zstd"
+    )
     second = verdict(raw, staged, lakehouse.catalog, delivery.dataset, judged_on)
     if not second.agrees:
         raise VerdictsDiffer(f"{delivery.delivery} ({delivery.dataset})")
@@ -150,6 +148,4 @@ def following(lakehouse: Lakehouse, delivery: Delivery) -> list[Delivery]:
 
 def rejudged(lakehouse: Lakehouse, delivery: Delivery) -> Delivery:
     """The delivery as judged by the present definition of its dataset."""
-    return replace(
-        delivery, catalog_version=lakehouse.catalog.dataset_version(delivery.dataset)
-    )
+    return replace(delivery, catalog_version=lakehouse.catalog.dataset_version(delivery.dataset))

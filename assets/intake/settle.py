@@ -66,9 +66,7 @@ class Settler:
         `before` lists the history files of the same deliverer's earlier deliveries. Raises
         TooManyRemovals before anything is written.
         """
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP VIEW staged AS FROM {reading([str(staged)])}"
-        )
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW staged AS FROM {reading([str(staged)])}")
         accepted, quarantined, deleted, keys = self._numbers(
             "SELECT count(*), count(*) FILTER (_key IS NULL), "
             "count(*) FILTER (_op = 'delete' AND _key IS NOT NULL), "
@@ -90,9 +88,7 @@ class Settler:
             "count(*) FILTER (_op = 'upsert' AND _key IN (SELECT _key FROM earlier)) "
             f"FROM {reading([str(target)])}"
         )
-        winners_deleted = self._numbers(
-            "SELECT count(*) FROM winners WHERE _op = 'delete'"
-        )[0]
+        winners_deleted = self._numbers("SELECT count(*) FROM winners WHERE _op = 'delete'")[0]
         if not upserted and not removed:
             target.unlink()
         return Settlement(
@@ -157,9 +153,7 @@ class Settler:
 
     def _difference(self, delivery: Delivery) -> str:
         compared = [c for c in self.columns if c not in _PROVENANCE]
-        same = " AND ".join(
-            f"w.{quoted(c)} IS NOT DISTINCT FROM e.{quoted(c)}" for c in compared
-        )
+        same = " AND ".join(f"w.{quoted(c)} IS NOT DISTINCT FROM e.{quoted(c)}" for c in compared)
         named = ", ".join(f"w.{quoted(c)}" for c in self.columns)
         changed = (
             f"SELECT {named} FROM winners w LEFT JOIN earlier e ON w._key = e._key "

@@ -29,7 +29,9 @@ SCHEMA = {
 class Deliverer:
     """Settles small deliveries one after the other, as one deliverer's."""
 
-    def __init__(self, folder: Path, scope: tuple[str, ...] = (), limit: float | None = 1.0) -> None:
+    def __init__(
+        self, folder: Path, scope: tuple[str, ...] = (), limit: float | None = 1.0
+    ) -> None:
         self.folder, self.scope, self.limit = folder, scope, limit
         self.files: list[str] = []
         self.count = 0
@@ -141,9 +143,7 @@ def test_a_declared_deletion_ends_the_key_and_one_of_an_unknown_key_changes_noth
 ) -> None:
     health = Deliverer(tmp_path)
     health.deliver([("a", "1", "甲"), ("a", "2", "乙")])
-    settled = health.deliver(
-        [("a", "1", "甲"), ("a", "9", "己")], mode="increment", op="delete"
-    )
+    settled = health.deliver([("a", "1", "甲"), ("a", "9", "己")], mode="increment", op="delete")
     assert (settled.deleted, settled.removed, settled.upserted) == (2, 1, 0)
     assert set(health.current()) == {"2"}
 

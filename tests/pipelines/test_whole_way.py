@@ -1,0 +1,124 @@
+"""The whole way of the real deliveries: from landing to tables, reports and the warehouse."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+
+pytestmark = pytest.mark.xdist_group("real_city")
+
+City = tuple[Any, int, str]
+
+
+def table(city: City, name: str) -> pl.DataFrame:
+    """A lake table, read as anybody would."""
+    return pl.read_delta(str(city[0].home / "lake" / name))
+
+
+def warehouse(city: City, query: str) -> list[tuple[Any, ...]]:
+    """Rows of the published file, read-only, by a plain client."""
+    with duckdb.connect(str(city[0].home / "published/warehouse.duckdb"), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def test_all_deliveries_are_applied(real_city: City) -> None:
+    _, code, told = real_city
+    assert code == 0, told
+
+
+def test_raw_and_rejects_are_the_rows_of_the_files(
+    real_city: City, expected_rows: Mapping[str, int]
+) -> None:
+    rows = warehouse(
+        real_city,
+        "SELECT file, counted, accepted + rejected FROM quality.deliveries WHERE state = 'applied'",
+    )
+    assert {file: counted for file, counted, _ in rows} == dict(expected_rows)
+    assert all(counted == kept for _, counted, kept in rows)
+    raw = sum(
+        table(real_city, f"raw/{ref}").height
+        for ref in (
+            "market_supervision/business_entities", "development_reform/dishonest_entities",
+            "ecology/air_hourly", "statistics/regional_gdp",
+        )
+    )  # fmt: skip
+    rejects = table(real_city, "quality/rejects").height
+    assert raw + rejects == sum(expected_rows.values())
+
+
+def test_all_rows_of_the_two_lists_reach_standard(real_city: City) -> None:
+    assert table(real_city, "standard/development_reform/dishonest_entities").height == 770
+
+
+def test_a_quoted_comma_in_a_business_scope_arrives_whole(real_city: City) -> None:
+    folder = Path(real_city[0].environment()["LAKEHOUSE_REAL_DELIVERIES"])
+    with (folder / "enterprise_registration_zibo.csv").open(encoding="utf-8-sig") as lines:
+        wanted = {
+            row["统一社会信用代码"]: row["经营范围"]
+            for row in csv.DictReader(lines)
+            if "," in row["经营范围"]
+        }
+    raw = table(real_city, "raw/market_supervision/business_entities")
+    found = dict(
+        raw.filter(pl.col("uscc").is_in(list(wanted))).select("uscc", "business_scope").rows()
+    )
+    assert wanted and found == wanted
+
+
+def test_a_written_null_becomes_null_and_a_defect_that_keeps_the_original(real_city: City) -> None:
+    standard = table(real_city, "standard/ecology/air_hourly")
+    assert standard["aqi"].null_count() == 3
+    defects = table(real_city, "quality/defect_events").filter(pl.col("rule") == "aqi.null_word")
+    assert defects["value"].to_list() == ["-;"] * 3
+
+
+def test_a_plain_client_counts_the_legal_persons(real_city: City) -> None:
+    ((count,),) = warehouse(real_city, "SELECT count(*) FROM legal_person.entity")
+    assert count >= 2583
+
+
+def test_every_valid_code_is_left_in_peace(real_city: City) -> None:
+    accused = table(real_city, "quality/defect_events").filter(
+        pl.col("dataset") == "market_supervision/business_entities",
+        pl.col("rule").str.starts_with("uscc."),
+        ~pl.col("rule").is_in(["uscc.inner_check", "uscc.department"]),
+    )
+    assert accused.height == 0
+
+
+def test_each_deliverer_with_defects_has_a_report(real_city: City) -> None:
+    outbox = real_city[0].home / "outbox"
+    for agency in ("market_supervision", "development_reform", "ecology"):
+        folder = outbox / agency / "2026-11-23"
+        assert {path.name for path in folder.iterdir()} >= {
+            "quality-report.xlsx", "quality-report.json", "digest.md",
+        }  # fmt: skip
+        assert json.loads((folder / "quality-report.json").read_text())["agency"]
+
+
+def test_the_run_is_in_dagster_and_ended(real_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipelines.instance import instance
+    from warehouse.home import Home
+
+    for name in ("LAKEHOUSE_HOME", "LAKEHOUSE_DAGSTER", "DAGSTER_HOME"):
+        monkeypatch.setenv(name, "")
+    with instance(Home(real_city[0].home)) as store:
+        assert [str(run.status.value) for run in store.get_runs()][:1] == ["SUCCESS"]
+
+
+def test_a_run_with_nothing_to_do_says_so_and_changes_nothing(real_city: City) -> None:
+    versions = {
+        path.parent: DeltaTable(str(path.parent)).version()
+        for path in real_city[0].home.rglob("_delta_log")
+    }
+    code, told = real_city[0]("run")
+    assert (code, "没有新的交付" in told) == (0, True)
+    assert versions == {place: DeltaTable(str(place)).version() for place in versions}
