@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from catalog.code_tables import codes_by_label, read_codes
+from catalog.code_tables import read_codes
 from catalog.findings import CatalogError
 from catalog.models import Agency, Code, CodeTable, Dataset, Declared, Element, WorkingDayLimit
 
@@ -43,10 +43,6 @@ class Catalog:
                 raise CatalogError(findings)
             self._codes[table_id] = codes
         return self._codes[table_id]
-
-    def codes_by_label(self, table_id: str) -> dict[str, str]:
-        """Name or alias → code, without labels that several codes bear today."""
-        return codes_by_label(self.codes(table_id))
 
     def codes_path(self, table_id: str) -> Path:
         """The CSV file of a code table."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from catalog.checks.agencies import check_agencies
 from catalog.checks.attributes import check_attributes
-from catalog.checks.code_lists import check_code_tables, check_examples
+from catalog.checks.code_lists import check_code_lists
 from catalog.checks.columns import check_columns
 from catalog.checks.elements import check_elements
 from catalog.checks.layout import check_layout
@@ -28,5 +28,4 @@ def check_entries(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
 
 def check_codes(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
     """Findings in the rows of the code tables, and in what refers to their codes."""
-    yield from check_code_tables(catalog)
-    yield from check_examples(catalog, sources)
+    return check_code_lists(catalog, sources)

@@ -13,8 +13,9 @@ from catalog.findings import Finding, Sources
 from catalog.models import Code, Element, ElementType
 
 
-def check_code_tables(catalog: Catalog) -> Iterator[Finding]:
-    """Faults in `codes/<id>.csv`, and CSV files that no table declares."""
+def check_code_lists(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
+    """Faults in the tables' rows and in the values taken from them. Reads each table once."""
+    labels: dict[str, frozenset[str]] = {}
     for table in catalog.code_tables:
         file = f"codes/{table}.csv"
         codes, findings = read_codes(catalog.codes_path(table), file)
@@ -22,18 +23,21 @@ def check_code_tables(catalog: Catalog) -> Iterator[Finding]:
         if not findings and not codes:
             yield Finding(file, "", "没有代码", "至少一行代码")
         yield from collisions(codes, file)
+        labels[table] = _labels(codes)
+    yield from _check_undeclared(catalog)
+    yield from _check_values(catalog, sources, labels)
+
+
+def _check_undeclared(catalog: Catalog) -> Iterator[Finding]:
     for path in sorted((catalog.root / "codes").glob("*.csv")):
         if path.stem not in catalog.code_tables:
             yield Finding(f"codes/{path.name}", "", "未登记", "在 codes/tables.yaml 中登记")
 
 
-def check_examples(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
+def _check_values(
+    catalog: Catalog, sources: Sources, labels: dict[str, frozenset[str]]
+) -> Iterator[Finding]:
     """An element's example must be a right value; a shape's constant must be one of its codes."""
-    labels = {
-        table: _labels(read_codes(catalog.codes_path(table), "")[0])
-        for table in {element.code_table for element in catalog.elements.values()}
-        if table is not None and table in catalog.code_tables
-    }
     for element in catalog.elements.values():
         expected = _fault(element, element.example, labels)
         if expected:
