@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 import polars as pl
 import pytest
 
 from catalog.load import check_catalog, load_catalog
-from catalog.models import ElementType
+from catalog.models import Column, ElementType
 from quality.standards.codes import names_to_codes
+from quality.standards.formats import FORMATS, format_of
+from quality.standards.reading import Context
 
 CATALOG = load_catalog()
 RULES = [
@@ -20,6 +24,18 @@ RULES = [
 
 def test_the_catalogue_has_no_findings():
     assert check_catalog() == ()
+
+
+@pytest.mark.parametrize("element", CATALOG.elements.values(), ids=CATALOG.elements)
+def test_an_element_s_example_is_a_right_value(element):
+    """What a report tells an agency to write must itself pass the standards library."""
+    assert element.format is None or element.format in FORMATS
+    column = Column(id="example", name=element.name, element=element.id)
+    codes = CATALOG.codes(element.code_table) if element.code_table else ()
+    context = Context(element, column, date(2024, 11, 1), codes)
+    reading = format_of(element).read(pl.Series([element.example]), context)
+    assert reading["failure"].to_list() == [0]
+    assert reading["value"].null_count() == 0
 
 
 def test_mailboxes_are_of_a_reserved_domain():
@@ -90,9 +106,9 @@ RIGHT_AND_WRONG = {
         ({"deregistered_on": "2020-01-01", "status": None}, None),
     ],
     "sole_trader_code": [
-        ({"entity_type": "9500", "uscc": "92370303MA3CFB0F2K"}, True),
-        ({"entity_type": "9500", "uscc": "91370303MA3CFB0F2K"}, False),
-        ({"entity_type": "1100", "uscc": "92370303MA3CFB0F2K"}, True),
+        ({"entity_type": "9500", "uscc": "92370303MA3EXMPL6B"}, True),
+        ({"entity_type": "9500", "uscc": "91370303MA3EXMPL6B"}, False),
+        ({"entity_type": "1100", "uscc": "92370303MA3EXMPL6B"}, True),
         ({"entity_type": "9500", "uscc": None}, None),
     ],
     "within_zibo": [
@@ -102,12 +118,12 @@ RIGHT_AND_WRONG = {
         ({"lon": None, "lat": "36.8"}, None),
     ],
     "organization_code_in_uscc": [
-        ({"organization_code": "MA3CFB0F2", "uscc": "91370303MA3CFB0F2K"}, True),
-        ({"organization_code": "MA3CFB0F3", "uscc": "91370303MA3CFB0F2K"}, False),
+        ({"organization_code": "MA3EXMPL6", "uscc": "91370303MA3EXMPL6B"}, True),
+        ({"organization_code": "MA3EXMPL7", "uscc": "91370303MA3EXMPL6B"}, False),
         # Of another length: its own form is the fault, not the comparison.
-        ({"organization_code": "91370303MA3CFB0F2K", "uscc": "91370303MA3CFB0F2K"}, True),
-        ({"organization_code": "MA3CFB0F3", "uscc": "91370303"}, True),
-        ({"organization_code": "MA3CFB0F3", "uscc": None}, None),
+        ({"organization_code": "91370303MA3EXMPL6B", "uscc": "91370303MA3EXMPL6B"}, True),
+        ({"organization_code": "MA3EXMPL7", "uscc": "91370303"}, True),
+        ({"organization_code": "MA3EXMPL7", "uscc": None}, None),
     ],
     "sectors_add_up": [
         ({"gdp": "100.00", "primary_industry": "10.01", "secondary_industry": "40.01",
