@@ -70,6 +70,7 @@ def run(
     """
     from assets.session import session  # noqa: PLC0415
     from catalog.load import CatalogError  # noqa: PLC0415
+    from pipelines.progress import following  # noqa: PLC0415
     from pipelines.run import put_sample  # noqa: PLC0415
     from pipelines.run import run as run_assets  # noqa: PLC0415
     from pipelines.summary import show_run  # noqa: PLC0415
@@ -80,7 +81,7 @@ def run(
         with session(wait, lambda message: typer.echo(f"{message}; waiting", err=True)) as house:
             if sample and put_sample(house):
                 console.print("已放入示例交付（demo/sample）。")
-            with console.status("正在接收交付并更新……"):
+            with following(console):
                 result = run_assets(house, select or (), full)
             show_run(console, house, result)
     except HomeBusy as busy:

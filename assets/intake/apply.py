@@ -8,7 +8,7 @@ belong here: which delivery comes next (`assets.intake.queue`), settling stored 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from assets.intake.resettle import (
 )
 from assets.intake.settle import Settlement, TooManyRemovals
 from assets.lakehouse import VERDICTS, Lakehouse
+from assets.progress import tell
 from quality.standardise import standardise
 from warehouse.engine import Engine
 from warehouse.intake import (
@@ -46,16 +47,12 @@ from warehouse.log import Delivery, State
 if TYPE_CHECKING:
     from quality.expectations import RuleCount
 
-Progress = Callable[[str, int], None]
-"""Told a stage's name and the bytes done since the last call."""
-
 
 def apply(
     lakehouse: Lakehouse,
     engine: Engine,
     delivery: Delivery,
     path: Path,
-    progress: Progress | None = None,
 ) -> Delivery:
     """Takes one file in and returns the delivery as logged: applied, held or refused.
 
@@ -63,7 +60,7 @@ def apply(
     """
     work = lakehouse.workspace(delivery.delivery)
     try:
-        delivery, received = _receive(lakehouse, delivery, path, work, progress)
+        delivery, received = _receive(lakehouse, delivery, path, work)
     except Unusable as fault:
         return close(lakehouse, engine, delivery, State.REFUSED, fault.code, fault.message)
     if not received.balanced:
@@ -72,6 +69,7 @@ def apply(
             f"{delivery.file}：独立计数为 {received.counted} 条，读出 {received.accepted} 条、"
             f"无法读取 {received.rejected} 条，收支不平，已暂扣，待平台核查",
         )  # fmt: skip
+    tell(delivery, "规范化")
     staged = work / "staged.parquet"
     standardise(
         pl.scan_parquet(work / "raw.parquet"),
@@ -83,7 +81,7 @@ def apply(
 
 
 def _receive(
-    lakehouse: Lakehouse, delivery: Delivery, path: Path, work: Path, progress: Progress | None
+    lakehouse: Lakehouse, delivery: Delivery, path: Path, work: Path
 ) -> tuple[Delivery, Received]:
     dataset = lakehouse.catalog.datasets[delivery.dataset]
     manifest = read_manifest(path)
@@ -93,9 +91,7 @@ def _receive(
         delivery.delivery, delivery.seq, delivery.agency,
     )  # fmt: skip
     target.work.mkdir()
-    received = receive(
-        path, dataset, target, (lambda done: progress("读取", done)) if progress else None
-    )
+    received = receive(path, dataset, target, lambda done: tell(delivery, "读取", done))
     now = fingerprint(path)
     if (now.sha256, now.size) != (delivery.sha256, delivery.size):
         raise StillWriting(delivery.file)
@@ -126,6 +122,7 @@ def _judge_and_write(
     from quality.expectations import verdict  # noqa: PLC0415 - Great Expectations takes seconds
 
     ref = delivery.dataset
+    tell(delivery, "校验")
     second = verdict(
         work / "raw.parquet", staged, lakehouse.catalog, ref, delivery.ordered_at.date()
     )
@@ -134,6 +131,7 @@ def _judge_and_write(
             lakehouse, engine, delivery, State.HELD, "lakehouse.verdicts_differ",
             f"{delivery.file}：平台两套校验结果不一致，已暂扣，属平台问题，无需贵单位处理",
         )  # fmt: skip
+    tell(delivery, "比对入库")
     findings = row_findings(lakehouse, delivery, received, work)
     counts = normalisation_counts(lakehouse, engine, delivery, staged)
     try:

@@ -7,12 +7,12 @@ to the archive. Does not belong here: applying one (`assets.intake.apply`).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from assets.intake.apply import Progress, apply, close
+from assets.intake.apply import apply, close
 from assets.lakehouse import Lakehouse
 from warehouse.engine import Engine
 from warehouse.home import SHANGHAI
@@ -136,9 +136,7 @@ def undecided(lakehouse: Lakehouse, datasets: Iterable[str] | None = None) -> li
     )
 
 
-def decide(
-    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, progress: Progress | None = None
-) -> Delivery | None:
+def decide(lakehouse: Lakehouse, engine: Engine, delivery: Delivery) -> Delivery | None:
     """Applies one delivery, or finds it a duplicate; None when its file is still being written."""
     path = place(lakehouse, delivery)
     if path is None:
@@ -154,7 +152,7 @@ def decide(
         )  # fmt: skip
     else:
         try:
-            decided = apply(lakehouse, engine, delivery, path, progress)
+            decided = apply(lakehouse, engine, delivery, path)
         except StillWriting:
             return None
         finally:
@@ -167,19 +165,15 @@ def take_in(
     lakehouse: Lakehouse,
     engine: Engine,
     datasets: Iterable[str] | None = None,
-    progress: Progress | None = None,
-    on_decided: Callable[[Delivery], None] | None = None,
 ) -> Taken:
     """Registers and decides everything in landing, or in these datasets' folders."""
     taken = register(lakehouse, datasets)
     for delivery in undecided(lakehouse, datasets):
-        decided = decide(lakehouse, engine, delivery, progress)
+        decided = decide(lakehouse, engine, delivery)
         if decided is None:
             taken.waiting.append(delivery.file)
             continue
         taken.decided.append(decided)
-        if on_decided is not None:
-            on_decided(decided)
     return taken
 
 
