@@ -91,3 +91,17 @@ CREATE OR REPLACE MACRO is_null_symbol(v) AS
         WHEN may_be_null_word(v) THEN is_listed_null_word(symbol_text(v))
         WHEN v IS NOT NULL THEN false
     END;
+
+-- 代码、数字、金额等列没有值：只有空白、不可见字符和引号。
+CREATE OR REPLACE MACRO is_blank_symbol(v) AS
+    v IS NULL OR NOT regexp_matches(
+        v,
+        '[^''"`＇＂｀‘’“”′\x00-\x08\t-\r\x0E-\x20\x7F-\x{A0}\x{AD}\x{34F}\x{61C}\x{115F}\x{1160}\x{1680}\x{17B4}\x{17B5}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{3164}\x{FEFF}\x{FFA0}\x{FFF9}-\x{FFFB}]'
+    );
+
+-- 电话：手机；带或不带区号、分机的固定电话；400、800；三至五位的服务号码。
+CREATE OR REPLACE MACRO phone_form_ok(v) AS
+    regexp_full_match(
+        v,
+        '1[3-9][0-9]{9}|(0[0-9]{2,3})?[2-9][0-9]{6,7}(-[0-9]{1,6})?|[48]00[0-9]{7}|1[0-9]{2,4}|9[0-9]{4}'
+    );

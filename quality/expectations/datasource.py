@@ -1,0 +1,166 @@
+"""Great Expectations on DuckDB: execution engine, datasource, and expectations that only count.
+
+Belongs here: what Great Expectations needs to know of DuckDB, which it has no engine for. What is
+expected of a dataset stands in `quality.expectations.suite`.
+
+Importing this module imports Great Expectations, which takes seconds: import it inside functions.
+It must be importable by name, since Great Expectations looks its classes up in their modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Literal
+
+import duckdb
+import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper
+from great_expectations.compatibility import pydantic
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.core import (
+    ExpectColumnValueLengthsToBeBetween,
+    ExpectColumnValuesToBeBetween,
+    ExpectColumnValuesToBeInSet,
+    ExpectColumnValuesToNotBeInSet,
+    ExpectColumnValuesToNotBeNull,
+)
+from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.metrics.map_metric_provider import (
+    ColumnMapMetricProvider,
+    column_condition_partial,
+)
+
+COUNT = "unexpected_count"
+
+
+class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
+    """Runs all metrics over one connection, which stays open.
+
+    The base class closes its connection after each query; results of DuckDB's cursor, which it
+    reads afterwards, are then empty.
+    """
+
+    @contextmanager
+    def get_connection(self) -> Iterator[sa.Connection]:
+        """The one connection, opened at the first query."""
+        if self._connection is None:
+            self._connection = self.engine.connect()
+        yield self._connection
+
+
+class DuckDBDatasource(SQLDatasource):
+    """A datasource over a DuckDB connection that the caller opened, filled and will close."""
+
+    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
+    connection_string: str = "duckdb:///:memory:"
+
+    _runs_on: DuckDBExecutionEngine | None = pydantic.PrivateAttr(None)
+
+    @property
+    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+        """`DuckDBExecutionEngine`."""
+        return DuckDBExecutionEngine
+
+    def run_on(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Uses this connection from now on."""
+        engine = sa.create_engine(
+            self.connection_string,
+            creator=lambda: ConnectionWrapper(con),
+            poolclass=sa.StaticPool,
+        )
+        # A temporary table would copy the whole batch, once for each validation.
+        self._runs_on = DuckDBExecutionEngine(engine=engine, create_temp_table=False)
+
+    def test_connection(self, test_assets: bool = True) -> None:
+        """Nothing: the connection is open when it is handed over, and none exists before."""
+
+    def get_engine(self) -> sa.Engine:
+        """SQLAlchemy's engine over the connection."""
+        return self.get_execution_engine().engine
+
+    def get_execution_engine(self) -> DuckDBExecutionEngine:
+        """The engine over the connection. RuntimeError before `run_on`."""
+        if self._runs_on is None:
+            raise RuntimeError("DuckDBDatasource has no connection yet: call run_on first")
+        return self._runs_on
+
+
+class ColumnValuesViolateSql(ColumnMapMetricProvider):
+    """Rows for which a SQL condition over the batch's columns is true.
+
+    As a map metric it is counted by Great Expectations in the same query as all others of the
+    batch, where `UnexpectedRowsExpectation` runs two queries for each rule.
+    """
+
+    condition_metric_name = "column_values.satisfy_sql"
+    condition_value_keys = ("violation",)
+    filter_column_isnull = False
+
+    @column_condition_partial(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, column: Any, violation: str, **_: Any) -> sa.ColumnElement[bool]:
+        return sa.literal_column(f"(({violation}) IS NOT TRUE)", sa.Boolean)
+
+
+class CountsOnly(ColumnMapExpectation):
+    """A map expectation whose result holds the count of unexpected rows and nothing of them.
+
+    Left to itself, Great Expectations queries the unexpected values too, which are personal.
+    """
+
+    def get_validation_dependencies(
+        self,
+        execution_engine: Any = None,
+        runtime_configuration: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        # BOOLEAN_ONLY is the one result format that asks for no values, and the one whose result
+        # is emptied; so the metrics are chosen by it, and the result is called BASIC.
+        dependencies = super().get_validation_dependencies(
+            execution_engine, {"result_format": "BOOLEAN_ONLY"}, **kwargs
+        )
+        dependencies.result_format = {"result_format": "BASIC"}
+        return dependencies
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> dict[str, Any]:
+        # None where the batch is empty: a sum over no rows.
+        count = metrics.get(f"{self.map_metric}.{COUNT}") or 0
+        return {"success": count == 0, "result": {COUNT: count}}
+
+
+class NoViolation(CountsOnly):
+    """No row may satisfy `violation`, a SQL condition over the batch's columns (NULL: it doesn't).
+
+    `column` names the column that the rule is about.
+    """
+
+    violation: str
+
+    map_metric: ClassVar[str] = "column_values.satisfy_sql"
+    success_keys: ClassVar[tuple[str, ...]] = ("violation", "mostly")
+
+
+class NotNull(CountsOnly, ExpectColumnValuesToNotBeNull):
+    """Great Expectations' own expectation, counting only."""
+
+
+class InSet(CountsOnly, ExpectColumnValuesToBeInSet):
+    """Great Expectations' own expectation, counting only."""
+
+
+class NotInSet(CountsOnly, ExpectColumnValuesToNotBeInSet):
+    """Great Expectations' own expectation, counting only."""
+
+
+class Between(CountsOnly, ExpectColumnValuesToBeBetween):
+    """Great Expectations' own expectation, counting only."""
+
+
+class LengthsBetween(CountsOnly, ExpectColumnValueLengthsToBeBetween):
+    """Great Expectations' own expectation, counting only."""

@@ -1,0 +1,199 @@
+"""What DuckDB asks of a column, in SQL.
+
+Belongs here: how a delivered text is told to say something, and in which order which conditions
+explain a wrong value. Written from the standards and the catalogue, apart from `quality.standards`:
+the two must come to the same counts without sharing an error. The arithmetic of identifiers stands
+in `warehouse/macros/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from catalog.models import Code, Column, Element, ElementType
+from warehouse.engine import literal, quoted
+
+if TYPE_CHECKING:
+    from catalog.load import Catalog
+
+DIVISIONS = "gbt2260"
+"""Code table of divisions with their history."""
+
+SMALL_SET = 200
+"""Largest set of codes handed to Great Expectations as values; larger ones are looked up."""
+
+_RUNNING = ("is_blank({v})", "is_null_word({v})")
+_SYMBOL = ("is_blank_symbol({v})", "is_null_symbol({v})")
+_ABSENT: dict[str, tuple[str, str]] = {
+    "text": _RUNNING,
+    "entity_name": _RUNNING,
+    "code": _RUNNING,
+    # 暂　无: between Han characters a blank only pads.
+    "person_name": (
+        "is_blank({v})",
+        r"may_be_null_word({v}) AND is_listed_null_word("
+        r"regexp_replace(running_text({v}), '(\p{{Han}}) ', '\1', 'g'))",
+    ),
+    # Blanks stand between date and time, so they count.
+    "date": (
+        "is_blank_symbol({v})",
+        "may_be_null_word({v}) AND is_listed_null_word("
+        "trim(running_text(halfwidth({v})), '''\"`‘’“”′'))",
+    ),
+    # Brackets and hyphens are separators, a number of nothing else is none.
+    "phone": (
+        "is_blank_symbol({v}) OR (may_be_null_word({v}) AND NOT is_null_symbol({v})"
+        " AND trim(symbol_text({v}), '-()') = '')",
+        "is_null_symbol({v})",
+    ),
+}
+"""Format → (says nothing, says "nothing" in words). Identifiers, numbers and amounts: `_SYMBOL`."""
+
+_CHECKS: dict[str, dict[str, str]] = {
+    "uscc": {
+        "length": "NOT uscc_length_ok({v})",
+        "alphabet": "NOT uscc_alphabet_ok({v})",
+        "check_digit": "NOT uscc_check_ok({v})",
+        "inner_check": "NOT uscc_inner_is_valid({v})",
+        "department": "NOT uscc_department_known({v})",
+    },
+    "organization_code": {
+        "form": "NOT organization_code_form_ok({v})",
+        "check_digit": "NOT organization_code_check_ok({v})",
+    },
+    "registration_no": {
+        "form": "NOT registration_no_form_ok({v})",
+        "check_digit": "NOT registration_no_check_ok({v})",
+    },
+    "id_no": {
+        "length": "NOT id_no_length_ok({v})",
+        "alphabet": "NOT id_no_alphabet_ok({v})",
+        "date": "NOT id_no_date_ok({v}, {as_of})",
+        "check_digit": "NOT id_no_check_ok({v})",
+        "division": "coalesce((SELECT max(last_day) FROM divisions"
+        " WHERE divisions.code = substr({v}, 1, 6)), DATE '0001-01-01') < id_no_birth_date({v})",
+    },
+    "phone": {"form": "NOT phone_form_ok({v})"},
+}
+"""Format → kind of rule → condition of a violation, in the order in which they explain a value."""
+
+_OF_TYPE = {
+    ElementType.TEXT: "text",
+    ElementType.CODE: "code",
+    ElementType.DATE: "date",
+    ElementType.DATETIME: "date",
+    ElementType.BOOLEAN: "boolean",
+}
+
+_SENTINELS = "'1899-12-30', '1899-12-31', '1900-01-01', '9999-12-31'"
+_SENTINEL_YEAR = 2099
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A kind of rule and the SQL condition of a standard value that breaks it."""
+
+    kind: str
+    sql: str
+
+
+def in_force(codes: tuple[Code, ...], as_of: date) -> list[str]:
+    """The codes of a table that are valid on a day, sorted."""
+    day = as_of.isoformat()
+    return sorted(
+        {
+            code.code
+            for code in codes
+            if (not code.valid_from or code.valid_from <= day)
+            and (not code.valid_to or day <= code.valid_to)
+        }
+    )
+
+
+def stated(catalog: Catalog, element: Element, text: str) -> str:
+    """SQL: NULL where the text says nothing, 'null_word', or 'value'."""
+    name = _format(element)
+    blank, null_word = _ABSENT.get(name, _SYMBOL)
+    null_word = f"({null_word})"
+    kept = _kept_words(catalog, element, name)
+    if kept:
+        listed = ", ".join(literal(word) for word in kept)
+        null_word += f" AND lower(running_text({{v}})) NOT IN ({listed})"
+    return (
+        f"CASE WHEN {blank} THEN NULL WHEN {null_word} THEN 'null_word' ELSE 'value' END"
+    ).format(v=text)
+
+
+def _kept_words(catalog: Catalog, element: Element, name: str) -> list[str]:
+    """Words that mean something in this column, so that none of them is a null word."""
+    if name == "boolean":
+        return ["无"]
+    if name != "code" or not element.code_table:
+        return []
+    return sorted(
+        {
+            word.lower()
+            for code in catalog.codes(element.code_table)
+            for word in (code.code, code.name, *code.aliases)
+            # Longer ones are no null words.
+            if len(word) <= 9
+        }
+    )
+
+
+def violations(
+    catalog: Catalog, column: Column, as_of: date, kinds: frozenset[str]
+) -> list[Violation]:
+    """Conditions on the column's standard value, the first that holds explains it.
+
+    `kinds` are the kinds of rules that the column has. The conditions are asked of values that
+    are not null.
+    """
+    element = catalog.elements[column.element]
+    found = _violations(catalog, element, quoted(column.id), as_of)
+    return [violation for violation in found if violation.kind in kinds]
+
+
+def _violations(
+    catalog: Catalog, element: Element, value: str, as_of: date
+) -> Iterator[Violation]:
+    today = f"DATE '{as_of.isoformat()}'"
+    for kind, sql in _CHECKS.get(_format(element), {}).items():
+        yield Violation(kind, sql.format(v=value, as_of=today))
+    if element.code_table:
+        yield Violation("code", f"{value} NOT IN (SELECT code FROM codes_{element.code_table})")
+    if element.pattern is not None:
+        pattern = literal(element.pattern)
+        yield Violation("pattern", f"NOT regexp_full_match({value}, {pattern})")
+    if element.max_length is not None:
+        yield Violation("max_length", f"length({value}) > {element.max_length}")
+    limits = [
+        f"{value} {sign} {exact(limit)}"
+        for sign, limit in (("<", element.minimum), (">", element.maximum))
+        if limit is not None
+    ]
+    if limits:
+        yield Violation("range", " OR ".join(limits))
+    yield from _date_violations(element, f"CAST({value} AS DATE)", today)
+
+
+def _date_violations(element: Element, day: str, today: str) -> Iterator[Violation]:
+    placeholder = f"{day} IN ({_SENTINELS}) OR year({day}) >= {_SENTINEL_YEAR}"
+    if element.earliest:
+        placeholder += f" OR {day} < DATE {literal(element.earliest)}"
+    yield Violation("sentinel_date", placeholder)
+    yield Violation("future_date", f"{day} > {today}")
+
+
+def exact(limit: float) -> str:
+    """A limit as it is written: DuckDB compares a decimal literal with decimals exactly."""
+    return str(int(limit)) if limit == int(limit) else repr(limit)
+
+
+def _format(element: Element) -> str:
+    if element.format is not None:
+        return {"datetime": "date"}.get(element.format, element.format)
+    return "code" if element.code_table else _OF_TYPE.get(element.type, "number")

@@ -1,0 +1,115 @@
+"""Which expectation counts which rule.
+
+Belongs here: the translation of a dataset's rules into expectations, native ones where they exist.
+Importing this module imports Great Expectations: import it inside functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from great_expectations.expectations.expectation import Expectation
+
+from catalog.models import ElementType
+from quality.expectations.batch import Question
+from quality.expectations.datasource import (
+    Between,
+    InSet,
+    LengthsBetween,
+    NoViolation,
+    NotInSet,
+    NotNull,
+)
+from quality.expectations.judgements import SMALL_SET, in_force
+from quality.expectations.verdict import IN_PLACE, VALUES_KEPT, not_judged
+from quality.rules.derive import rules_of
+from quality.rules.model import Rule
+from warehouse.engine import quoted
+
+if TYPE_CHECKING:
+    from catalog.load import Catalog
+
+RULE = "rule"
+"""Key in an expectation's meta: the rule that it counts."""
+
+
+def expectations_of(
+    catalog: Catalog, ref: str, as_of: date, asked: tuple[Question, ...]
+) -> Iterator[Expectation]:
+    """One expectation for each rule that can be judged, and the two invariants of the pass.
+
+    Raises NotImplementedError for a rule of a kind that nobody taught the second opinion.
+    """
+    by_column = {question.column.id: question for question in asked}
+    unjudged = not_judged(catalog, ref)
+    for rule in rules_of(catalog, ref):
+        if rule.id not in unjudged:
+            yield _of_rule(catalog, rule, by_column, as_of)
+    yield NoViolation(
+        column="_row",
+        violation="_row IS DISTINCT FROM _raw_row",
+        meta={RULE: IN_PLACE},
+    )
+    yield NoViolation(
+        column="_row",
+        violation=_value_lost(catalog, ref, asked),
+        meta={RULE: VALUES_KEPT},
+    )
+
+
+def _of_rule(
+    catalog: Catalog, rule: Rule, asked: dict[str, Question], as_of: date
+) -> Expectation:
+    meta = {RULE: rule.id}
+    name = rule.columns[0]
+    if rule.check is not None:
+        return NoViolation(column=name, violation=f"NOT ({rule.check})", meta=meta)
+    says = "_stated_" + name
+    match rule.kind:
+        case "required":
+            return NotNull(column=says, meta=meta)
+        case "null_word":
+            return NotInSet(column=says, value_set=["null_word"], meta=meta)
+        case "unreadable":
+            unread = f"{quoted(says)} = 'value' AND {quoted(name)} IS NULL"
+            return NoViolation(column=name, violation=unread, meta=meta)
+        case _:
+            return _of_value(catalog, rule, asked[name], as_of)
+
+
+def _of_value(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> Expectation:
+    meta = {RULE: rule.id}
+    name = question.column.id
+    violated = {violation.kind: violation.sql for violation in question.violations}
+    if rule.kind not in violated:
+        raise NotImplementedError(f"no second opinion on rules of kind {rule.kind}: {rule.id}")
+    if question.by_first_fault:
+        return NotInSet(column="_fault_" + name, value_set=[rule.kind], meta=meta)
+    element = catalog.elements[question.column.element]
+    if rule.kind == "max_length":
+        return LengthsBetween(column=name, max_value=element.max_length, meta=meta)
+    # Great Expectations binds a limit as a double: exact for integers only.
+    whole = all(limit is None or limit == int(limit) for limit in (element.minimum, element.maximum))
+    if rule.kind == "range" and whole:
+        low, high = (None if x is None else int(x) for x in (element.minimum, element.maximum))
+        return Between(column=name, min_value=low, max_value=high, meta=meta)
+    if rule.kind == "code" and element.code_table:
+        codes = in_force(catalog.codes(element.code_table), as_of)
+        if len(codes) <= SMALL_SET:
+            return InSet(column=name, value_set=codes, meta=meta)
+    return NoViolation(column=name, violation=violated[rule.kind], meta=meta)
+
+
+def _value_lost(catalog: Catalog, ref: str, asked: tuple[Question, ...]) -> str:
+    """A delivered value of a type that can always be read, and no standard value."""
+    texts = [
+        question.column.id
+        for question in asked
+        if catalog.element_of(ref, question.column.id).type in (ElementType.TEXT, ElementType.CODE)
+    ]
+    lost = (
+        f"({quoted('_stated_' + name)} = 'value' AND {quoted(name)} IS NULL)" for name in texts
+    )
+    return " OR ".join(lost) or "FALSE"

@@ -1,0 +1,138 @@
+"""The verdict on a delivery: the masks' counts beside Great Expectations' own.
+
+Belongs here: running the second opinion and comparing. Holds no rows and no values: counts only.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from quality.expectations.batch import VIEW, Question, create_batch, questions
+from quality.rules.derive import rules_of
+from quality.rules.model import DUPLICATE_KEY, Rule
+from warehouse.engine import connect, literal
+
+if TYPE_CHECKING:
+    from catalog.load import Catalog
+
+IN_PLACE = "row.in_place"
+"""Not a rule of the agencies' but of the pass: staged rows are the raw ones, in their order."""
+VALUES_KEPT = "row.values_kept"
+"""A rule of the pass: a text that says something is not lost on the way."""
+
+
+class JudgementFailed(RuntimeError):
+    """Great Expectations could not evaluate a rule. Names the rules and the kind of failure only:
+    messages of the engine may quote values."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How many rows of a delivery break a rule: by the mask, and by Great Expectations."""
+
+    rule: str
+    mask_count: int
+    expectation_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The second opinion on a delivery of `rows` rows."""
+
+    rows: int
+    counts: tuple[RuleCount, ...]
+
+    @property
+    def disagreements(self) -> tuple[RuleCount, ...]:
+        """The rules that the two count differently."""
+        return tuple(count for count in self.counts if count.mask_count != count.expectation_count)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all counts are equal."""
+        return not self.disagreements
+
+
+def not_judged(catalog: Catalog, ref: str) -> Mapping[str, str]:
+    """Rules of a dataset without a second opinion → why."""
+    reasons = {DUPLICATE_KEY: "set when the delivery is settled, which comes after the verdict"}
+    for column in catalog.datasets[ref].columns:
+        if column.derived is not None:
+            reasons[f"{column.id}.unreadable"] = (
+                "where another column fills the gap, nothing in the standard row shows it"
+            )
+    return reasons
+
+
+def verdict(raw: Path, staged: Path, catalog: Catalog, ref: str, as_of: date) -> Verdict:
+    """Judges a delivery anew and compares.
+
+    `raw` and `staged` are Parquet files of one delivery, row for row; `as_of` is its date. Reads
+    the masks for the comparison alone. Deletions have no rules and count nothing. Memory is
+    bounded by LAKEHOUSE_MEMORY. Raises JudgementFailed, and UnassignedRule as `rules_of` does.
+    """
+    asked = questions(catalog, ref, as_of)
+    with tempfile.TemporaryDirectory(prefix="lakehouse-verdict-") as spill:
+        con = connect(Path(spill))
+        try:
+            create_batch(con, raw, staged, catalog, ref, as_of, asked)
+            judged = _expectation_counts(con, catalog, ref, as_of, asked)
+            rules = [rule for rule in rules_of(catalog, ref) if rule.id in judged]
+            rows, masked = _mask_counts(con, staged, rules)
+        finally:
+            con.close()
+    return Verdict(
+        rows,
+        tuple(RuleCount(rule, masked.get(rule, 0), judged[rule]) for rule in judged),
+    )
+
+
+def _mask_counts(
+    con: duckdb.DuckDBPyConnection, staged: Path, rules: list[Rule]
+) -> tuple[int, dict[str, int]]:
+    counts = "".join(
+        f", count(*) FILTER (({rule.mask_column} & {rule.mask_value}) <> 0)" for rule in rules
+    )
+    row = con.execute(
+        f"SELECT count(*){counts} FROM read_parquet({literal(str(staged))})"
+    ).fetchone()
+    assert row is not None
+    return row[0], dict(zip((rule.id for rule in rules), row[1:], strict=True))
+
+
+def _expectation_counts(
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    ref: str,
+    as_of: date,
+    asked: tuple[Question, ...],
+) -> dict[str, int]:
+    import great_expectations as gx  # noqa: PLC0415 - takes seconds
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+
+    from quality.expectations.datasource import COUNT, DuckDBDatasource  # noqa: PLC0415
+    from quality.expectations.suite import RULE, expectations_of  # noqa: PLC0415
+
+    # Its errors quote queries and values; what matters of them is raised below.
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source: DuckDBDatasource = context.data_sources.add_duckdb(name=VIEW)
+    source.run_on(con)
+    batch = source.add_table_asset(VIEW, table_name=VIEW).add_batch_definition_whole_table(VIEW)
+    suite = gx.ExpectationSuite(
+        name=ref, expectations=list(expectations_of(catalog, ref, as_of, asked))
+    )
+    results: list[Any] = batch.get_batch().validate(suite, result_format="BASIC").results
+    failed = [result.expectation_config.meta[RULE] for result in results if not result.result]
+    if failed:
+        raise JudgementFailed(f"{ref}: {', '.join(failed)}")
+    return {result.expectation_config.meta[RULE]: result.result[COUNT] for result in results}
