@@ -20,12 +20,11 @@ from typing import Literal
 import duckdb
 import polars as pl
 
+from catalog.entries import Catalog
 from catalog.models import Dataset, FirstOf
 from quality.ledger.events import DEFECT_EVENTS
 from quality.ledger.session import (
     SQL,
-    literal,
-    quoted,
     raw_expression,
     relation,
     session,
@@ -34,10 +33,22 @@ from quality.ledger.session import (
     view_row_rules,
 )
 from quality.ledger.wording import TWO_DELIVERERS
+from quality.rules.derive import rules_of
 from quality.rules.model import Rule
+from warehouse.engine import literal, quoted
 
 CauseState = Literal["applied", "withdrawn", "refused", "held"]
 """State of the causing delivery once this step is done; the log may not say so yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What made the ledger look again: a delivery of `agency` that came to `state`, and when."""
+
+    agency: str
+    delivery: str
+    state: CauseState
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,49 +72,65 @@ class Changes:
 @contextmanager
 def reconcile(
     con: duckdb.DuckDBPyConnection,
-    dataset: Dataset,
-    rules: Sequence[Rule],
+    catalog: Catalog,
+    ref: str,
     agency: str,
     cause_delivery: str,
     cause_state: CauseState,
     at: datetime,
     next_event_no: int,
 ) -> Iterator[Changes]:
-    """The events to append after `cause_delivery` of deliverer `agency` to `dataset`.
+    """The events to append after `cause_delivery` of deliverer `agency` to dataset `ref`.
 
-    `rules` are the row rules the catalogue has now (`quality.rules.derive.rules_of`).
     Reads held_by and raw of the dataset, and findings, deliveries, delivery_events and
     defect_events of quality; held_by and findings must already hold what the delivery brought, or
     be without what was withdrawn. Running it again after its events are appended yields none.
     Shared keys are settled for all deliverers of the dataset, everything else for `agency` alone.
     """
+    cause = Cause(agency, cause_delivery, cause_state, at)
+    with reconcile_by_rules(
+        con, catalog.datasets[ref], rules_of(catalog, ref), cause, next_event_no
+    ) as changes:
+        yield changes
+
+
+@contextmanager
+def reconcile_by_rules(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    rules: Sequence[Rule],
+    cause: Cause,
+    next_event_no: int,
+) -> Iterator[Changes]:
+    """As `reconcile`, for a dataset and row rules that are given rather than looked up."""
     with session(con) as cursor:
-        _view_dataset(cursor, dataset, rules)
-        _view_deliveries(cursor, dataset, agency, cause_delivery, cause_state)
-        cursor.execute(
-            (SQL / "standing.sql").read_text(),
-            {
-                "dataset": dataset.ref,
-                "agency": agency,
-                "two_deliverers": TWO_DELIVERERS,
-                "key_column": key_columns(dataset)[0],
-            },
+        view_held(cursor, relation("held_by", dataset), rules)
+        view_row_rules(cursor, rules, {})
+        _view_deliveries(cursor, dataset, cause)
+        _run(
+            cursor,
+            "standing",
+            dataset=dataset.ref,
+            agency=cause.agency,
+            two_deliverers=TWO_DELIVERERS,
+            key_column=key_columns(dataset)[0],
         )
-        cursor.execute(
-            (SQL / "last_events.sql").read_text(), {"dataset": dataset.ref, "agency": agency}
-        )
+        _run(cursor, "last_events", dataset=dataset.ref, agency=cause.agency)
         mode = cursor.execute(
-            "select mode from delivery_states where delivery = $1", [cause_delivery]
+            "select mode from delivery_states where delivery = $1", [cause.delivery]
         ).fetchone()
-        cursor.execute(
-            (SQL / "changes.sql").read_text(),
-            {
-                "cause": cause_delivery,
-                "cause_state": cause_state,
-                "cause_mode": (mode[0] if mode else None) or dataset.mode,
-            },
+        _run(
+            cursor,
+            "changes",
+            cause=cause.delivery,
+            cause_state=cause.state,
+            cause_mode=mode[0] if mode else dataset.mode,
         )
-        yield _events(cursor, dataset, rules, cause_state, at, next_event_no)
+        yield _events(cursor, dataset, rules, cause, next_event_no)
+
+
+def _run(cursor: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> None:
+    cursor.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"), parameters)
 
 
 def key_columns(dataset: Dataset) -> tuple[str, ...]:
@@ -111,39 +138,16 @@ def key_columns(dataset: Dataset) -> tuple[str, ...]:
     return tuple(part.first_of[0] if isinstance(part, FirstOf) else part for part in dataset.key)
 
 
-def _view_dataset(
-    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, rules: Sequence[Rule]
-) -> None:
-    view_held(cursor, relation("held_by", dataset), rules)
-    view_row_rules(cursor, rules, {})
-
-
-def _view_deliveries(
-    cursor: duckdb.DuckDBPyConnection,
-    dataset: Dataset,
-    agency: str,
-    cause_delivery: str,
-    cause_state: CauseState,
-) -> None:
-    """Tables `delivery_states` and `delivery_scopes` of one deliverer and dataset.
-
-    `decided_no` orders decisions; the causing delivery's own comes after all that are logged.
-    """
-    cursor.execute(
-        "create or replace temp table delivery_states as "
-        "select delivery, seq, mode, "
-        "if(delivery = $cause, $cause_state, state) as state, "
-        "if(delivery = $cause, 9223372036854775807, ("
-        "select max(event_no) from (select event_no, state is distinct from lag(state) "
-        "over (order by event_no) as decides from quality.main.delivery_events e "
-        "where e.delivery = d.delivery) where decides)) as decided_no "
-        "from quality.main.deliveries d where dataset = $dataset and agency = $agency",
-        {
-            "cause": cause_delivery,
-            "cause_state": cause_state,
-            "dataset": dataset.ref,
-            "agency": agency,
-        },
+def _view_deliveries(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, cause: Cause) -> None:
+    """Tables `delivery_states` and `delivery_scopes` of one deliverer and dataset."""
+    _run(
+        cursor,
+        "delivery_states",
+        cause=cause.delivery,
+        cause_state=cause.state,
+        dataset=dataset.ref,
+        agency=cause.agency,
+        mode=dataset.mode,
     )
     cursor.execute(
         "create or replace temp table delivery_scopes as "
@@ -171,8 +175,7 @@ def _events(
     cursor: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     rules: Sequence[Rule],
-    cause_state: CauseState,
-    at: datetime,
+    cause: Cause,
     next_event_no: int,
 ) -> Changes:
     opened = "from changes where kind = 'row' and event in ('opened', 'reopened')"
@@ -191,9 +194,13 @@ def _events(
         [raw_expression(dataset, column) for column in order],
         deliveries,
     )
-    cursor.execute(
-        "create or replace temp table new_events as " + (SQL / "events.sql").read_text(),
-        {"dataset": dataset.ref, "at": at, "cause_state": cause_state, "first": next_event_no},
+    _run(
+        cursor,
+        "events",
+        dataset=dataset.ref,
+        at=cause.at,
+        cause_state=cause.state,
+        first=next_event_no,
     )
     counts = cursor.execute("select event, count(*) from changes group by event").fetchall()
     return Changes(cursor.table("new_events").order("event_no"), dict(sorted(counts)))

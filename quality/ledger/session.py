@@ -14,18 +14,9 @@ import duckdb
 
 from catalog.models import Dataset
 from quality.rules.model import Rule
+from warehouse.engine import literal, quoted
 
 SQL = Path(__file__).parent / "sql"
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier, whatever characters it has."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL text literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager
@@ -45,7 +36,7 @@ def session(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnectio
 def view_row_rules(
     cursor: duckdb.DuckDBPyConnection, rules: Iterable[Rule], cells: Mapping[str, int]
 ) -> None:
-    """Table `row_rules`: rule, column, its bit (word, value), its `cell` (from 1) in `raw_cells`."""
+    """Table `row_rules`: rule, column, its bit (word, value), its `cell` in `raw_cells`."""
     cursor.execute(
         "create or replace temp table row_rules "
         '(rule varchar, "column" varchar, word integer, mask_value bigint, cell integer)'
@@ -73,17 +64,26 @@ def _word(rule: Rule) -> int:
 
 def view_held(cursor: duckdb.DuckDBPyConnection, relation: str, rules: Iterable[Rule]) -> None:
     """Views `held_keys` (one row a deliverer and key), `held_masks` (one a mask column of it)."""
-    words = sorted({(_word(rule), rule.mask_column) for rule in rules}) or [(1, "_failed")]
     place = "_agency, _key, _delivery, _row"
     cursor.execute(f"create or replace temp view held_keys as select {place} from {relation}")
+    view_masks(cursor, "held_masks", relation, rules, place)
+
+
+def view_masks(
+    cursor: duckdb.DuckDBPyConnection, name: str, relation: str, rules: Iterable[Rule], place: str
+) -> None:
+    """View `name`: the columns of `place`, `word` and `mask`; one row a mask column of a row.
+
+    Most rows fail nothing: they are dropped before the masks are laid out as rows.
+    """
+    words = sorted({(_word(rule), rule.mask_column) for rule in rules}) or [(1, "_failed")]
     masks = ", ".join(quoted(column) for _, column in words)
     numbers = ", ".join(str(word) for word, _ in words)
-    # Most rows fail nothing: they are dropped before the masks are laid out as rows.
+    failing = " or ".join(f"{quoted(column)} <> 0" for _, column in words)
     cursor.execute(
-        "create or replace temp view held_masks as "
+        f"create or replace temp view {name} as "
         f"select {place}, unnest([{numbers}]) as word, unnest([{masks}]) as mask "
-        f"from {relation} "
-        f"where {' or '.join(f'{quoted(column)} <> 0' for _, column in words)}"
+        f"from {relation} where {failing}"
     )
 
 
@@ -101,15 +101,19 @@ def view_raw_cells(
     cursor: duckdb.DuckDBPyConnection,
     relation: str,
     expressions: Sequence[str],
-    deliveries: Iterable[str],
+    deliveries: Iterable[str] | None = None,
 ) -> None:
-    """View `raw_cells`: `_delivery`, `_row`, `_line` and `cells`, these expressions' texts."""
-    wanted = ", ".join(literal(delivery) for delivery in sorted(set(deliveries))) or "''"
+    """View `raw_cells`: `_delivery`, `_row`, `_line` and `cells`, these expressions' texts.
+
+    Rows of these deliveries alone, or all of them.
+    """
+    wanted = ", ".join(literal(delivery) for delivery in sorted(set(deliveries or ()))) or "''"
+    of_these = f" where _delivery in ({wanted})" if deliveries is not None else ""
     cells = ", ".join(f"{expression}::varchar" for expression in expressions)
     cursor.execute(
         "create or replace temp view raw_cells as "
         f"select _delivery, _row, _line, [{cells}]::varchar[] as cells "
-        f"from {relation} where _delivery in ({wanted})"
+        f"from {relation}{of_these}"
     )
 
 

@@ -9,12 +9,13 @@ with vanished as (
     where known.event in ('opened', 'reopened')
         and (known.kind <> 'row' or known.rule in (select rule from row_rules))
 ),
--- The row that proves it: the deliverer's current row of the same key.
+-- The row that proves it: the deliverer's current row of the same key. Where that is the very row
+-- that was found wrong, nobody corrected anything: a changed rule judged it again.
 proof as (
-    select held._agency as agency, held._key as key, held._delivery as delivery, held._row as row
+    select gone.defect, held._delivery as delivery, held._row as row,
+        held._delivery = gone.delivery and held._row = gone.row as judged_again
     from held_keys as held
-    semi join vanished as gone on gone.row_key = held._key
-        and gone.agency = held._agency
+    join vanished as gone on gone.row_key = held._key and gone.agency = held._agency
 )
 select
     case when known.defect is null then 'opened' else 'reopened' end as event,
@@ -33,7 +34,8 @@ left join last_events as known using (defect)
 where known.event is null or known.event not in ('opened', 'reopened')
 union all by name
 select
-    case when $cause_state = 'withdrawn' then 'withdrawn' else 'closed' end as event,
+    case when $cause_state = 'withdrawn' or proof.judged_again then 'withdrawn' else 'closed' end
+        as event,
     gone.kind, gone.defect, gone.agency, gone.rule, gone.key, gone."column",
     case when $cause_state = 'withdrawn' then $cause else coalesce(proof.delivery, $cause) end
         as delivery,
@@ -41,6 +43,7 @@ select
     null::bigint as line, null::varchar as value,
     case
         when $cause_state = 'withdrawn' then '批次 ' || $cause || ' 被撤回'
+        when proof.judged_again then '规则调整后重新核验，此前的认定撤回'
         when proof.delivery is not null then '在批次 ' || proof.delivery || ' 中已更正并通过校验'
         when gone.kind = 'row' and $cause_mode = 'increment'
             then '在批次 ' || $cause || ' 中已声明删除'
@@ -51,4 +54,4 @@ select
         else '快照批次 ' || $cause || ' 中已不再出现'
     end as reason
 from vanished as gone
-left join proof on proof.key = gone.row_key and proof.agency = gone.agency;
+left join proof using (defect);

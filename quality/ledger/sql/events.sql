@@ -1,5 +1,6 @@
--- The events to append, numbered and with the text as delivered; columns as
+-- The events to append, numbered and with the text as delivered: temp table `new_events`, columns as
 -- quality.ledger.events.DEFECT_EVENTS. Parameters: dataset, at, cause_state, first.
+create or replace temp table new_events as
 select
     $first - 1 + row_number() over (
         order by change.event, change.kind, change.delivery, change.row, change.rule,

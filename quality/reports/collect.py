@@ -1,0 +1,248 @@
+"""Gathering one agency's report from the ledger, the log and the lake.
+
+Belongs here: which facts a report holds. How they look stands in `workbook`, `document`, `digest`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from catalog.entries import Catalog
+from catalog.models import Dataset
+from quality.ledger.session import (
+    SQL,
+    relation,
+    session,
+    view_held,
+    view_raw_cells,
+    view_row_rules,
+)
+from quality.ledger.wording import RuleText, rule_texts, text_of
+from quality.reports.corrections import correction_sheets
+from quality.reports.masking import key_expression, masked_columns, value_expression
+from quality.reports.model import (
+    DatasetSection,
+    Finished,
+    Report,
+    ReportedDefect,
+    ReportedDelivery,
+    ReportedReject,
+)
+from quality.rules.derive import rules_of
+from quality.rules.model import Rule
+from quality.tickets import column_name
+
+_SQL = Path(__file__).parent / "sql"
+
+SHOWN_PER_DATASET = 10_000
+"""Open defects listed for one dataset; the total is always stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The report before: what it had already told."""
+
+    at: datetime | None = None
+    last_event_no: int = 0
+
+
+def collect(
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    tickets: pl.DataFrame,
+    agency: str,
+    day: date,
+    at: datetime,
+    previous: Previous,
+    limit: int = SHOWN_PER_DATASET,
+) -> Report:
+    """The report of `agency` for `day`; `tickets` as `quality.tickets.tickets` gives them."""
+    known = catalog.agencies[agency]
+    bureau = catalog.agencies.get(known.bureau)
+    open_tickets = tickets.filter(
+        (pl.col("agency") == agency) & (pl.col("state") == "open")
+    ).to_dicts()
+    with session(con) as cursor:
+        last = cursor.execute(
+            "select coalesce(max(event_no), 0) from quality.main.defect_events"
+        ).fetchone()
+        return Report(
+            agency=agency,
+            agency_name=known.name,
+            bureau_name=bureau.name if bureau else known.bureau,
+            date=day,
+            at=at,
+            since=previous.at,
+            catalog_version=catalog.version,
+            last_event_no=last[0] if last else 0,
+            deliveries=_deliveries(cursor, catalog, agency, previous),
+            tickets=tuple(open_tickets),
+            finished=_finished(cursor, catalog, agency, previous),
+            sections=tuple(
+                _section(cursor, catalog, catalog.datasets[ref], agency, limit, open_tickets)
+                for ref in dict.fromkeys(row["dataset"] for row in open_tickets)
+                if ref in catalog.datasets
+            ),
+        )
+
+
+def _rows(
+    cursor: duckdb.DuckDBPyConnection, name: str, **parameters: object
+) -> Iterator[dict[str, Any]]:
+    query = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    found = cursor.execute(query, parameters)
+    names = [column[0] for column in found.description or ()]
+    while row := found.fetchone():
+        yield dict(zip(names, row, strict=True))
+
+
+def _dataset_name(catalog: Catalog, ref: str) -> str:
+    dataset = catalog.datasets.get(ref)
+    return dataset.name if dataset else ref
+
+
+def _deliveries(
+    cursor: duckdb.DuckDBPyConnection, catalog: Catalog, agency: str, previous: Previous
+) -> tuple[ReportedDelivery, ...]:
+    return tuple(
+        ReportedDelivery(dataset_name=_dataset_name(catalog, row["dataset"]), **row)
+        for row in _rows(cursor, "deliveries", agency=agency, since=previous.at)
+    )
+
+
+def _finished(
+    cursor: duckdb.DuckDBPyConnection, catalog: Catalog, agency: str, previous: Previous
+) -> tuple[Finished, ...]:
+    texts = {
+        ref: rule_texts(rules_of(catalog, ref))
+        for ref, dataset in catalog.datasets.items()
+        if agency in dataset.deliverers
+    }
+    return tuple(
+        Finished(
+            dataset_name=_dataset_name(catalog, row["dataset"]),
+            message=text_of(texts.get(row["dataset"], {}), row["rule"]).message,
+            **row,
+        )
+        for row in _rows(cursor, "finished", agency=agency, since_event=previous.last_event_no)
+    )
+
+
+def _section(
+    cursor: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    dataset: Dataset,
+    agency: str,
+    limit: int,
+    open_tickets: Sequence[dict[str, Any]],
+) -> DatasetSection:
+    rules = rules_of(catalog, dataset.ref)
+    view_held(cursor, relation("held_by", dataset), rules)
+    cursor.execute(
+        (SQL / "last_events.sql").read_text(encoding="utf-8"),
+        {"dataset": dataset.ref, "agency": agency},
+    )
+    for _ in _rows(cursor, "shown", dataset=dataset.ref, agency=agency, limit=limit):
+        pass
+    _view_cells(cursor, catalog, dataset, rules)
+    of_dataset = {
+        (row["rule"], row["kind"]): row for row in open_tickets if row["dataset"] == dataset.ref
+    }
+    texts = rule_texts(rules)
+    masked = masked_columns(catalog, dataset)
+    return DatasetSection(
+        dataset=dataset.ref,
+        dataset_name=dataset.name,
+        total=sum(row["open_count"] for row in of_dataset.values()),
+        defects=tuple(
+            _defect(catalog, dataset, row, texts, of_dataset)
+            for row in _rows(cursor, "defects")
+            if row["kind"] != "reject"
+        ),
+        rejects=tuple(
+            _reject(row, texts, of_dataset)
+            for row in _rows(cursor, "rejects", hide_text=bool(masked))
+        ),
+        corrections=correction_sheets(cursor, dataset, rules, masked),
+    )
+
+
+def _view_cells(
+    cursor: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: Dataset, rules: Sequence[Rule]
+) -> None:
+    """`raw_cells` with the shown value of each shown rule, and `shown_keys`."""
+    wanted = {rule for (rule,) in cursor.execute("select distinct rule from shown").fetchall()}
+    deliveries = cursor.execute("select distinct delivery from shown").fetchall()
+    shown = [rule for rule in rules if rule.id in wanted]
+    view_row_rules(cursor, shown, {rule.id: place for place, rule in enumerate(shown, start=1)})
+    view_raw_cells(
+        cursor,
+        relation("raw", dataset),
+        [value_expression(catalog, dataset, rule) for rule in shown],
+        [delivery for (delivery,) in deliveries],
+    )
+    # Rows without key are known by a hash of their cells, which tells a clerk nothing.
+    cursor.execute(
+        "create or replace temp table shown_keys as select defect, case "
+        f"when kind in ('row', 'shared_key') then {key_expression(catalog, dataset, 'key')} "
+        "else '' end as key_shown from shown"
+    )
+
+
+_TicketOf = dict[tuple[str, str], dict[str, Any]]
+
+
+def _defect(
+    catalog: Catalog,
+    dataset: Dataset,
+    row: dict[str, Any],
+    texts: Mapping[str, RuleText],
+    tickets: _TicketOf,
+) -> ReportedDefect:
+    text: RuleText = text_of(texts, row["rule"])
+    ticket = tickets[row["rule"], row["kind"]]
+    columns = text.columns or ((row["column"],) if row["column"] else ())
+    return ReportedDefect(
+        ticket=ticket["ticket"],
+        kind=row["kind"],
+        severity=text.severity,
+        rule=row["rule"],
+        delivery=row["delivery"],
+        file=row["file"],
+        sheet=row["sheet"],
+        row=row["row"],
+        line=row["line"],
+        key=row["key_shown"],
+        column=row["column"],
+        column_name="、".join(column_name(catalog, dataset.ref, column) for column in columns),
+        value=row["value_shown"],
+        message=row["message"] or text.message,
+        standard=text.standard,
+        example=text.example,
+        how_to_correct=text.how_to_correct,
+        due_on=ticket["due_on"],
+    )
+
+
+def _reject(
+    row: dict[str, Any], texts: Mapping[str, RuleText], tickets: _TicketOf
+) -> ReportedReject:
+    text = text_of(texts, row["rule"])
+    return ReportedReject(
+        ticket=tickets[row["rule"], "reject"]["ticket"],
+        delivery=row["delivery"],
+        file=row["file"],
+        sheet=row["sheet"],
+        row=row["row"],
+        line=row["line"],
+        message=row["message"] or text.message,
+        characters=row["characters"],
+        text=row["text"],
+    )

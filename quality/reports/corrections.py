@@ -1,0 +1,125 @@
+"""Correction sheets: the failing rows, prefilled, to be put right and delivered back.
+
+Belongs here: which rows and columns such a sheet has. How it looks stands in `workbook`.
+
+A sheet keeps to one header shape, or its header would fit none. Columns that are masked are left
+empty for the agency to fill in from its own file: a masked text delivered back would destroy the
+value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from catalog.models import Dataset, Shape
+from quality.ledger.reconcile import key_columns
+from quality.ledger.wording import text_of
+from quality.reports.model import CorrectionRow, CorrectionSheet
+from quality.rules.model import Rule
+from warehouse.engine import quoted
+
+_TEXT_LIMIT = 32_000
+"""A cell of a workbook holds 32,767 characters."""
+
+
+def correction_sheets(
+    cursor: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    rules: Sequence[Rule],
+    masked: frozenset[str],
+) -> tuple[CorrectionSheet, ...]:
+    """One sheet a header shape that has failing rows. Reads `shown` of the report's session."""
+    columns = [column.id for column in dataset.columns if column.derived is None]
+    places = _failing_rows(cursor, dataset, columns)
+    shapes: dict[str | None, list[dict[str, Any]]] = {}
+    for row in places:
+        shapes.setdefault(row["_shape"], []).append(row)
+    by_rule = {rule.id: rule for rule in rules}
+    return tuple(
+        _sheet(dataset, shape, rows, columns, masked, by_rule)
+        for shape, rows in sorted(shapes.items(), key=lambda item: item[0] or "")
+    )
+
+
+def _failing_rows(
+    cursor: duckdb.DuckDBPyConnection, dataset: Dataset, columns: Sequence[str]
+) -> list[dict[str, Any]]:
+    texts = ", ".join(
+        f"left(raw.{quoted(column)}, {_TEXT_LIMIT}) as {quoted(column)}" for column in columns
+    )
+    table = f"raw.{quoted(dataset.agency)}.{quoted(dataset.id)}"
+    found = cursor.execute(
+        f"with failing as (select delivery, row, list(rule order by rule) as rules "
+        "from shown where kind in ('row', 'quarantine') group by delivery, row) "
+        f"select known.file, failing.rules, raw._row, raw._line, raw._shape, "
+        f"{texts} from failing "
+        f"join {table} as raw on raw._delivery = failing.delivery and raw._row = failing.row "
+        "left join quality.main.deliveries as known on known.delivery = failing.delivery "
+        "order by failing.delivery, failing.row"
+    )
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _sheet(
+    dataset: Dataset,
+    shape_id: str | None,
+    rows: Sequence[dict[str, Any]],
+    columns: Sequence[str],
+    masked: frozenset[str],
+    rules: Mapping[str, Rule],
+) -> CorrectionSheet:
+    shape = next((shape for shape in dataset.shapes if shape.id == shape_id), None)
+    kept = [column for column in columns if _is_wanted(dataset, shape, column, rows)]
+    return CorrectionSheet(
+        dataset=dataset.ref,
+        dataset_name=dataset.name,
+        shape=shape_id,
+        operation_column=dataset.operation_column,
+        columns=tuple(kept),
+        headers=tuple(dataset.column(column).name for column in kept),
+        masked=masked.intersection(kept),
+        rows=tuple(
+            CorrectionRow(
+                place=_place(row),
+                values=tuple(None if column in masked else row[column] for column in kept),
+                marks=_marks(dataset, row["rules"], rules),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _is_wanted(
+    dataset: Dataset, shape: Shape | None, column_id: str, rows: Sequence[dict[str, Any]]
+) -> bool:
+    """A column that the shape implies or forbids is left out, and one that nobody delivers."""
+    if shape is not None:
+        if column_id in shape.constants or column_id in shape.excludes:
+            return False
+        if column_id in shape.requires:
+            return True
+    column = dataset.column(column_id)
+    return not column.optional or any(row[column_id] is not None for row in rows)
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    line = f"第 {row['_line']} 行" if row["_line"] is not None else f"第 {row['_row']} 条"
+    return f"{row['file']} {line}" if row["file"] else line
+
+
+def _marks(dataset: Dataset, failed: Sequence[str], rules: Mapping[str, Rule]) -> dict[str, str]:
+    """What is wrong, by the column to correct; a row without key is wrong in all of its key."""
+    told: dict[str, list[str]] = {}
+    for rule_id in failed:
+        rule = rules.get(rule_id)
+        if rule is None:
+            for column in key_columns(dataset):
+                told.setdefault(column, []).append(text_of({}, rule_id).message)
+        elif rule.columns:
+            text = f"{rule.message}。{rule.how_to_correct}"
+            told.setdefault(rule.columns[0], []).append(text)
+    return {column: "\n".join(texts) for column, texts in told.items()}

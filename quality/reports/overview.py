@@ -1,0 +1,108 @@
+"""The workbook's first sheet: what was delivered, what is to be done, what is done.
+
+Belongs here: its three tables, which share their columns' widths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quality.reports.model import (
+    DIMENSION_TEXTS,
+    MODE_TEXTS,
+    SEVERITY_TEXTS,
+    STATE_TEXTS,
+    Report,
+    ReportedDelivery,
+)
+from quality.reports.sheets import Book, Sheet, severity_look
+from quality.reports.texts import balance_text, due_text, summary_text
+
+_WIDTHS = (13, 22, 40, 11, 16, 16, 11, 11, 11, 22, 44)
+
+
+def write_overview(book: Book, report: Report) -> None:
+    """Writes the sheet 概览."""
+    sheet = Sheet.of(book, "概览", _WIDTHS)
+    over = len(_WIDTHS)
+    sheet.text(f"{report.agency_name} 数据质量报告", "title", over, 30)
+    sheet.text(summary_text(report), "note", over, 34)
+    _delivered(sheet, report.deliveries, over)
+    _open_tickets(sheet, report, over)
+    _finished(sheet, report, over)
+
+
+def _delivered(sheet: Sheet, deliveries: Sequence[ReportedDelivery], over: int) -> None:
+    sheet.row += 1
+    sheet.text("一、报送情况", "section", over, 20)
+    if not deliveries:
+        sheet.text("上次报告以来没有新的报送。", "note", over)
+        return
+    sheet.head(
+        "批次", "数据集", "文件", "方式", "接收时间", "结果",
+        "报送行数", "接收行数", "未接收行数", "核对", "说明",
+    )  # fmt: skip
+    for known in deliveries:
+        sheet.line(
+            known.delivery,
+            known.dataset_name,
+            known.file,
+            MODE_TEXTS.get(known.mode or "", ""),
+            known.received_at,
+            STATE_TEXTS.get(known.state, known.state),
+            known.delivered,
+            known.accepted,
+            known.rejected,
+            balance_text(known),
+            known.message,
+        )
+
+
+def _open_tickets(sheet: Sheet, report: Report, over: int) -> None:
+    sheet.row += 1
+    sheet.text("二、待处理工单（按影响大小排列）", "section", over, 20)
+    if not report.tickets:
+        sheet.text("没有待处理的工单。", "note", over)
+        return
+    sheet.head(
+        "工单", "数据集", "问题", "性质", "质量维度", "办理期限",
+        "待处理", "已更正", "反复", "影响的库表", "如何更正",
+    )  # fmt: skip
+    for row in report.tickets:
+        sheet.write(0, row["ticket"])
+        sheet.write(1, row["dataset_name"])
+        sheet.write(2, row["message"])
+        sheet.write(3, SEVERITY_TEXTS[row["severity"]], severity_look(row["severity"]))
+        sheet.write(4, DIMENSION_TEXTS[row["dimension"]])
+        sheet.write(5, due_text(row["due_on"], row["due_provisional"]))
+        for column, count in enumerate(("open_count", "closed_count", "relapses"), start=6):
+            sheet.write(column, row[count])
+        sheet.write(9, row["harms"])
+        sheet.write(10, row["how_to_correct"])
+        sheet.row += 1
+
+
+def _finished(sheet: Sheet, report: Report, over: int) -> None:
+    sheet.row += 1
+    sheet.text("三、已更正并核验", "section", over, 20)
+    if not report.finished:
+        sheet.text("上次报告以来没有核验通过的更正。", "note", over)
+        return
+    sheet.head(
+        "工单", "数据集", "问题", "结果", "核验时间", "核验批次",
+        "数量", "", "", "", "依据",
+    )  # fmt: skip
+    for row in report.finished:
+        sheet.line(
+            row.ticket,
+            row.dataset_name,
+            row.message,
+            "已更正" if row.event == "closed" else "已撤回",
+            row.finished_at,
+            row.delivery,
+            row.defects,
+            "",
+            "",
+            "",
+            row.reason,
+        )

@@ -1,0 +1,130 @@
+"""Writing into a workbook: text that stays text, one look for all sheets.
+
+Belongs here: formats and the one way cells are written. Which sheets there are stands in
+`quality.reports.workbook`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+CELL_LIMIT = 32_767
+"""Characters that a cell of a workbook holds."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+_INK, _LINE, _HEAD, _MARK, _SOFT = "#1F2937", "#D1D5DB", "#E5EDF5", "#FDE9D9", "#F3F4F6"
+_BASE = {"font_name": "微软雅黑", "font_size": 10, "font_color": _INK, "valign": "top"}
+_CELL = _BASE | {"border": 1, "border_color": _LINE, "text_wrap": True}
+
+_LOOKS: Mapping[str, dict[str, Any]] = {
+    "title": _BASE | {"font_size": 16, "bold": True},
+    "section": _BASE | {"font_size": 12, "bold": True},
+    "note": _BASE | {"text_wrap": True},
+    "head": _CELL | {"bold": True, "bg_color": _HEAD, "valign": "vcenter"},
+    "cell": _CELL,
+    "error": _CELL | {"bold": True, "font_color": "#9A3412"},
+    "number": _CELL | {"num_format": "#,##0", "align": "right"},
+    "plain_number": _CELL | {"align": "right"},
+    "form": _CELL | {"num_format": "@"},
+    "marked": _CELL | {"num_format": "@", "bg_color": _MARK},
+    "left_empty": _CELL | {"num_format": "@", "bg_color": _SOFT},
+}  # fmt: skip
+
+Cell = str | int | date | datetime | None
+
+
+@dataclass
+class Book:
+    """A workbook being written row by row, and its formats, each made once."""
+
+    book: xlsxwriter.Workbook
+    _formats: dict[tuple[str, bool], Format] = field(default_factory=dict)
+
+    def look(self, name: str, quoted: bool = False) -> Format:
+        """A format by name; `quoted` keeps text that looks like a formula text when retyped."""
+        if (name, quoted) not in self._formats:
+            look: dict[str, Any] = dict(_LOOKS[name])
+            self._formats[name, quoted] = self.book.add_format(
+                look | {"quote_prefix": True} if quoted else look
+            )
+        return self._formats[name, quoted]
+
+
+@dataclass
+class Sheet:
+    """One worksheet, written from its first row downwards."""
+
+    book: Book
+    sheet: Worksheet
+    row: int = 0
+
+    @classmethod
+    def of(cls, book: Book, name: str, widths: Sequence[float]) -> Sheet:
+        """A new sheet with these column widths, set to print on one page's width."""
+        sheet = book.book.add_worksheet(name)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(2)
+        return cls(book, sheet)
+
+    def write(self, column: int, value: Cell, look: str = "cell") -> None:
+        """One cell of the current row. Text is never read as a formula, number or link."""
+        if value is None or value == "":
+            self.sheet.write_blank(self.row, column, None, self.book.look(look))
+        elif isinstance(value, str):
+            text = value[:CELL_LIMIT]
+            quoted = text.startswith(_FORMULA_STARTS)
+            self.sheet.write_string(self.row, column, text, self.book.look(look, quoted))
+        elif isinstance(value, int):
+            number = "number" if look == "cell" else look
+            self.sheet.write_number(self.row, column, value, self.book.look(number))
+        else:
+            self.sheet.write_string(self.row, column, moment(value), self.book.look(look))
+
+    def line(self, *values: Cell, look: str = "cell") -> None:
+        """One row of cells."""
+        for column, value in enumerate(values):
+            self.write(column, value, look)
+        self.row += 1
+
+    def text(self, value: str, look: str, over: int, height: float | None = None) -> None:
+        """One text over so many columns, in a row of its own."""
+        if height is not None:
+            self.sheet.set_row(self.row, height)
+        self.sheet.merge_range(self.row, 0, self.row, over - 1, "", self.book.look(look))
+        self.sheet.write_string(self.row, 0, value, self.book.look(look))
+        self.row += 1
+
+    def head(self, *titles: str) -> None:
+        """A row of column titles."""
+        self.sheet.set_row(self.row, 22)
+        self.line(*titles, look="head")
+
+    def freeze_below(self, first: int, columns: int, last: int) -> None:
+        """Keeps row `first` and what is above it in sight, filters on it down to row `last`."""
+        self.sheet.freeze_panes(first + 1, 0)
+        self.sheet.repeat_rows(first)
+        self.sheet.autofilter(first, 0, max(last, first), columns - 1)
+
+
+def moment(value: date | datetime) -> str:
+    """A date or time as text: 2026-03-02, 2026-03-02 12:00."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return value.isoformat()
+
+
+def severity_look(severity: str) -> str:
+    """Errors stand out from queries."""
+    return "error" if severity == "error" else "cell"

@@ -1,0 +1,35 @@
+-- The open defects that a report shows: temp table `shown`, at most `limit`, each where its value
+-- stands now. Rules take turns, so that one with many defects does not hide the others.
+-- Reads last_events and held_keys of the ledger's session. Parameters: dataset, agency, limit.
+create or replace temp table shown as
+with open_defects as (
+    from last_events
+    select *, case when kind in ('row', 'shared_key') then key end as row_key
+    where event in ('opened', 'reopened') and agency = $agency
+),
+messages as (
+    from quality.main.findings
+    where dataset = $dataset and agency = $agency
+    qualify row_number() over (
+        partition by delivery, rule, identity, coalesce("column", '') order by row, line
+    ) = 1
+),
+placed as (
+    select found.kind, found.defect, found.rule, found.key, found."column",
+        coalesce(held._delivery, found.delivery) as delivery,
+        coalesce(held._row, found.row) as row,
+        message.line, message.value as text, message.message
+    from open_defects as found
+    left join held_keys as held on held._key = found.row_key and held._agency = found.agency
+    left join messages as message
+        on message.delivery = found.delivery and message.rule = found.rule
+        and message.identity = found.key and coalesce(message."column", '') = found."column"
+)
+select *
+from (
+    select *,
+        row_number() over (partition by rule, kind order by delivery, row, key, "column") as turn
+    from placed
+)
+order by turn, rule, kind
+limit $limit;

@@ -1,0 +1,72 @@
+"""Sentences that the workbook, the digest and the terminal share.
+
+Belongs here: Chinese words made from a report's figures. Names of states and dimensions stand in
+`quality.reports.model`.
+"""
+
+from __future__ import annotations
+
+from quality.reports.model import Report, ReportedDelivery
+
+
+def summary_text(report: Report) -> str:
+    """The report in one sentence."""
+    errors, queries = report.open_defects("error"), report.open_defects("query")
+    head = f"报告日期 {report.date}，由{report.bureau_name}出具。"
+    if not report.tickets:
+        return head + "目前没有待处理的问题，感谢配合。"
+    due = [row["due_on"] for row in report.tickets if row["due_on"]]
+    return (
+        head
+        + f"目前待处理问题 {errors + queries:,} 个，其中错误 {errors:,} 个（须更正）、"
+        + f"疑问 {queries:,} 个（请核实，可更正，也可书面说明），涉及工单 {len(report.tickets)} 张"
+        + (f"，最近的办理期限为 {min(due)}。" if due else "。")
+    )
+
+
+def balance_text(known: ReportedDelivery) -> str:
+    """Whether the rows delivered are those accepted and rejected."""
+    if known.balanced is None:
+        return ""
+    return "平衡（报送＝接收＋未接收）" if known.balanced else "不平衡"
+
+
+def due_text(due_on: object, provisional: bool | None) -> str:
+    """A due date; one in a year whose holidays are not announced yet says that it may move."""
+    if due_on is None:
+        return ""
+    return f"{due_on}（暂定）" if provisional else str(due_on)
+
+
+def value_text(kind: str, value: str | None) -> str:
+    """What was found; a blank says so where a value was looked for."""
+    if value is None or not value.strip():
+        return "（空）" if kind == "row" else ""
+    return value
+
+
+def explanations(report: Report) -> tuple[tuple[str, str], ...]:
+    """The last sheet's words: what the terms mean and what to do."""
+    return (
+        ("错误", "必须更正的问题。更正后再次报送，系统核验通过即自动办结。"),
+        ("疑问", "看起来异常的值。确有错误的请更正；确认无误的，书面说明情况。"),
+        (
+            "工单",
+            "同一数据集、同一规则的问题合为一张工单，编号不变；更正后又出现的，工单重新打开并计入“反复”。",
+        ),
+        (
+            "办结依据",
+            "只有在之后的报送中看到同一主键的值通过校验，或者该行已删除，问题才算办结。"
+            "增量报送中没有出现的行不算办结。",
+        ),
+        (
+            "更正表",
+            "列出了有问题的行，标色的格需要更正，批注写明原因和原文件行号。改好后可以直接报送"
+            "同一文件夹中的 correction-*.xlsx（连同旁边的 .manifest.json，其中注明为增量报送），"
+            "也可以在业务系统中更正后重新报送全量数据。删除整行请把“操作类型”改为“删除”。",
+        ),
+        ("灰色的格", "敏感栏目不预填，请按原文件的行号补填后再报送，不要留空。"),
+        ("办理期限", "按工作日计算，收到当日不计入；标“暂定”的，待放假安排公布后可能调整。"),
+        ("脱敏", "安全级别 3 级及以上的栏目只显示部分内容，请按文件行号在原文件中查看。"),
+        ("认为规则有误", f"请联系{report.bureau_name}，规则有误的由其撤回认定并出具更正说明。"),
+    )

@@ -1,0 +1,156 @@
+"""The report as a workbook for a clerk: overview, defects, correction sheets, unreadable records.
+
+Belongs here: the sheets and their columns. What stands in them is gathered in `collect`, how a cell
+is written stands in `sheets`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xlsxwriter
+
+from quality.reports.form import write_form
+from quality.reports.model import SEVERITY_TEXTS, CorrectionSheet, Report
+from quality.reports.overview import write_overview
+from quality.reports.sheets import Book, Sheet, severity_look
+from quality.reports.texts import explanations, value_text
+
+_DEFECTS = (12, 7, 22, 30, 12, 9, 9, 28, 18, 34, 36, 26, 24, 40, 12, 10)
+_REJECTS = (12, 22, 30, 12, 9, 9, 44, 60, 10)
+
+
+def write_workbook(report: Report, path: Path) -> None:
+    """Writes `quality-report.xlsx`. The same report gives the same file."""
+    with _open(report, path) as workbook:
+        book = Book(workbook)
+        write_overview(book, report)
+        _defects(book, report)
+        for name, form in zip(_form_names(report), _forms(report), strict=True):
+            write_form(book, name, form)
+        _rejects(book, report)
+        _explanation(book, report)
+
+
+def write_correction_file(report: Report, form: CorrectionSheet, path: Path) -> None:
+    """Writes one correction sheet as a workbook of its own, ready to be delivered."""
+    with _open(report, path) as workbook:
+        write_form(Book(workbook), "更正表", form)
+
+
+def _open(report: Report, path: Path) -> xlsxwriter.Workbook:
+    book = xlsxwriter.Workbook(
+        str(path),
+        {
+            "constant_memory": True,
+            "tmpdir": str(path.parent),
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        },
+    )
+    book.set_properties(
+        {"title": f"{report.agency_name}数据质量报告 {report.date}", "created": report.at}
+    )
+    return book
+
+
+def _forms(report: Report) -> list[CorrectionSheet]:
+    return [form for section in report.sections for form in section.corrections if form.rows]
+
+
+def _form_names(report: Report) -> list[str]:
+    """Sheet names: at most 31 characters, none twice, none of []:*?/\\."""
+    names: list[str] = []
+    for form in _forms(report):
+        bare = "".join("_" if sign in "[]:*?/\\'" else sign for sign in form.dataset_name)
+        name = f"更正表 {bare[:20]}"
+        taken = sum(known == name or known.startswith(f"{name} (") for known in names)
+        names.append(f"{name} ({taken + 1})" if taken else name)
+    return names
+
+
+def _defects(book: Book, report: Report) -> None:
+    sheet = Sheet.of(book, "问题明细", _DEFECTS)
+    total = sum(section.total for section in report.sections)
+    shown = sum(len(section.defects) for section in report.sections)
+    rejects = sum(len(section.rejects) for section in report.sections)
+    sheet.text(
+        f"待处理问题共 {total:,} 个，本表列出 {shown:,} 个"
+        + (f"，“无法读取的行”列出 {rejects:,} 个" if rejects else "")
+        + "。发现的值按安全级别脱敏；行号为所在批次原文件的行号。",
+        "note",
+        len(_DEFECTS),
+        18,
+    )
+    head = sheet.row
+    sheet.head(
+        "工单", "性质", "数据集", "文件", "工作表", "文件行号", "第几条", "主键", "栏目",
+        "发现的值", "问题", "依据", "正确示例", "如何更正", "办理期限", "批次",
+    )  # fmt: skip
+    for section in report.sections:
+        for row in section.defects:
+            sheet.write(0, row.ticket)
+            sheet.write(1, SEVERITY_TEXTS[row.severity], severity_look(row.severity))
+            for column, text in enumerate((section.dataset_name, row.file, row.sheet), start=2):
+                sheet.write(column, text)
+            sheet.write(5, row.line, "plain_number")
+            sheet.write(6, row.row, "plain_number")
+            sheet.write(7, row.key)
+            sheet.write(8, row.column_name)
+            sheet.write(9, value_text(row.kind, row.value))
+            for column, text in enumerate(
+                (row.message, row.standard, row.example, row.how_to_correct), start=10
+            ):
+                sheet.write(column, text)
+            sheet.write(14, row.due_on)
+            sheet.write(15, row.delivery)
+            sheet.row += 1
+    sheet.freeze_below(head, len(_DEFECTS), sheet.row - 1)
+
+
+def _rejects(book: Book, report: Report) -> None:
+    sheet = Sheet.of(book, "无法读取的行", _REJECTS)
+    shown = sum(len(section.rejects) for section in report.sections)
+    if not shown:
+        sheet.text("没有无法读取的行。", "note", len(_REJECTS))
+        return
+    sheet.text(
+        f"以下 {shown:,} 行无法按文件格式读取，没有入库。请按行号在原文件中查看并改正。",
+        "note",
+        len(_REJECTS),
+        18,
+    )
+    head = sheet.row
+    sheet.head(
+        "工单",
+        "数据集",
+        "文件",
+        "工作表",
+        "文件行号",
+        "第几条",
+        "原因",
+        "原文（最多 300 字）",
+        "批次",
+    )
+    for section in report.sections:
+        for row in section.rejects:
+            for column, text in enumerate((row.ticket, section.dataset_name, row.file, row.sheet)):
+                sheet.write(column, text)
+            sheet.write(4, row.line, "plain_number")
+            sheet.write(5, row.row, "plain_number")
+            sheet.write(6, row.message)
+            hidden = f"（含敏感栏目，不显示原文，共 {row.characters} 字）" if row.characters else ""
+            sheet.write(7, hidden if row.text is None else row.text)
+            sheet.write(8, row.delivery)
+            sheet.row += 1
+    sheet.freeze_below(head, len(_REJECTS), sheet.row - 1)
+
+
+def _explanation(book: Book, report: Report) -> None:
+    sheet = Sheet.of(book, "说明", (18, 100))
+    sheet.text("如何使用本报告", "section", 2, 20)
+    for title, text in explanations(report):
+        sheet.write(0, title, "head")
+        sheet.write(1, text)
+        sheet.row += 1
