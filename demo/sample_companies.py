@@ -56,6 +56,10 @@ def city_bureau(corrected: bool) -> Delivery:
     for row in QUOTED:
         rows[row - 1]["business_scope"] = "钢材,建材,五金销售；仓储服务,装卸服务"
     rows[MULTI_LINE - 1]["business_scope"] = "机械设备销售；\n机械设备维修；\n技术咨询"
+    delivery.expect(
+        MULTI_LINE, "business_scope", "normalisation", "business_scope.blanks",
+        "引号内的换行，不是问题", stays=True,
+    )  # fmt: skip
     _plant_codes(delivery)
     _plant_dates(delivery)
     _plant_missing(delivery)
