@@ -115,10 +115,10 @@ def check(
             )
         _fail(fault.message)
     if as_json:
-        typer.echo(report.as_json())
+        typer.echo(json.dumps(report.document(), ensure_ascii=False))
     else:
-        report.show(_console())
-    raise typer.Exit(1 if report.errors else 0)
+        report.print(_console())
+    raise typer.Exit(1 if report.has_errors else 0)
 
 
 @catalog_app.command("check")

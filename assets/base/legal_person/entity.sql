@@ -135,4 +135,3 @@ select
     else [] end || coalesce(mentioned.contributors, []) as _contributors
 from registered
 full join mentioned on mentioned.entity_id = registered.uscc
-order by entity_id
