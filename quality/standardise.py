@@ -43,6 +43,7 @@ CARRIED: dict[str, pl.DataType] = {
 """Technical columns that pass from raw to standard as they are."""
 
 _READING = "_reading_"
+_DELETED = "_deleted"
 
 
 def standardise(raw: pl.LazyFrame, catalog: Catalog, ref: str, as_of: date) -> pl.LazyFrame:
@@ -58,7 +59,7 @@ def standardise(raw: pl.LazyFrame, catalog: Catalog, ref: str, as_of: date) -> p
     dataset = catalog.datasets[ref]
     plan = _Plan(catalog, dataset, as_of)
     return (
-        raw.with_columns(plan.readings())
+        raw.with_columns(*plan.readings(), _deleted())
         .with_columns(plan.values())
         .with_columns(plan.key(), *plan.failed(), *plan.normalised())
         .with_columns(plan.deletions())
@@ -211,15 +212,29 @@ class _Plan:
     def deletions(self) -> list[pl.Expr]:
         """Rows of operation `delete` reduced to their key."""
         schema = staged_schema(self.catalog, self.dataset.ref)
-        deleted = pl.col("_op") == "delete"
-        masks = [name for name in schema if name.startswith(("_failed", "_normalised"))]
+        emptied = {column.id: None for column in self.dataset.columns} | {
+            name: 0 for name in schema if name.startswith(("_failed", "_normalised"))
+        }
         return [
-            *(
-                pl.when(deleted.not_()).then(pl.col(column.id)).alias(column.id)
-                for column in self.dataset.columns
-            ),
-            *(pl.when(deleted).then(0).otherwise(pl.col(m)).alias(m) for m in masks),
+            pl.map_batches(
+                [name, _DELETED], _emptier(value), return_dtype=schema[name], is_elementwise=True
+            ).alias(name)
+            for name, value in emptied.items()
         ]
+
+
+def _emptier(value: int | None) -> Callable[[Sequence[pl.Series]], pl.Series]:
+    """Replaces a column's value in deleted rows; most batches have none and pass untouched."""
+
+    def empty(columns: Sequence[pl.Series]) -> pl.Series:
+        column, deleted = columns
+        return column.set(deleted, value) if deleted.any() else column
+
+    return empty
+
+
+def _deleted() -> pl.Expr:
+    return (pl.col("_op") == "delete").fill_null(False).alias(_DELETED)
 
 
 def _field(column_id: str, field: str) -> pl.Expr:

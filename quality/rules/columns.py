@@ -18,10 +18,10 @@ import polars as pl
 
 from catalog.models import Column, Dataset, Dimension, Element, ElementType, Standard
 from quality.rules.model import Rule
-from quality.standards.codes import in_force
 from quality.standards.dates import FIRST_SENTINEL_YEAR, SENTINELS
 from quality.standards.formats import format_of
-from quality.standards.reading import NULL_WORD, UNREADABLE, Context, Divisions, Format
+from quality.standards.lookup import Divisions, in_force
+from quality.standards.reading import NULL_WORD, UNREADABLE, Context, Format
 
 if TYPE_CHECKING:
     from catalog.load import Catalog

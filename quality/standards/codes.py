@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from catalog.models import Code, ElementType
+from catalog.models import ElementType
+from quality.standards.lookup import in_force, names_to_codes
 from quality.standards.reading import (
     NOTE_BIT,
     UNREADABLE,
@@ -22,43 +23,23 @@ from quality.standards.reading import (
 )
 from quality.standards.text import NULL_WORDS, RUNNING_TEXT, clean, symbols
 
-
-def in_force(code: Code, day: str) -> bool:
-    """Whether the code is valid on the day (ISO date)."""
-    return (code.valid_from or "") <= day and (code.valid_to or "9999-12-31") >= day
-
-
-def names_to_codes(codes: tuple[Code, ...], day: str) -> dict[str, str]:
-    """Name or alias → code. A name that several codes share means the one in force on the day;
-    where more than one or none of them is, the name stays a name."""
-    meanings: dict[str, list[Code]] = {}
-    for code in codes:
-        for name in {code.name, *code.aliases}:
-            meanings.setdefault(name, []).append(code)
-    exact = {code.code for code in codes}
-    found: dict[str, str] = {}
-    for name, sharing in meanings.items():
-        distinct = {code.code for code in sharing}
-        if len(distinct) > 1:
-            distinct = {code.code for code in sharing if in_force(code, day)}
-        if len(distinct) == 1 and name not in exact:
-            found[name] = distinct.pop()
-    return found
+__all__ = ["BOOLEAN", "CODE", "in_force", "names_to_codes"]
 
 
 def _read_code(raw: pl.Series, context: Context) -> pl.DataFrame:
-    codes = {code.code for code in context.codes}
-    names = names_to_codes(context.codes, context.as_of.isoformat())
-    kept = frozenset(word for word in NULL_WORDS if word in {n.lower() for n in codes | set(names)})
+    codes, names = sorted(context.known_codes), context.code_of_name
+    # 无 or 空 may be the name of a code.
+    kept = frozenset(word for name in (*codes, *names) if (word := name.lower()) in NULL_WORDS)
     text, notes, failure = clean(raw, RUNNING_TEXT, kept)
-    unknown = ~is_true(text.is_in(sorted(codes))) & is_true(text.is_not_null())
+    unknown = ~is_true(text.is_in(codes)) & is_true(text.is_not_null())
     if unknown.any() and codes:
-        some = text.filter(pl.Series(unknown))
+        some, some_notes = text.filter(pl.Series(unknown)), notes[unknown]
         named = some.replace(list(names), list(names.values())) if names else some
-        notes[unknown] |= is_true(named != some) * NOTE_BIT["name_to_code"]
+        some_notes[is_true(named != some)] |= NOTE_BIT["name_to_code"]
         upper = named.str.to_uppercase()
-        upper = named.zip_with(~upper.is_in(sorted(codes)), upper)
-        notes[unknown] |= is_true(upper != named) * NOTE_BIT["upper_case"]
+        upper = upper.zip_with(upper.is_in(codes), named)
+        some_notes[is_true(upper != named)] |= NOTE_BIT["upper_case"]
+        notes[unknown] = some_notes
         text = where_put(text, unknown, upper)
     return frame(text, notes, failure)
 
@@ -69,6 +50,7 @@ CODE = Format(
     _read_code,
     in_order(*RUNNING_TEXT.kinds, "upper_case", "name_to_code"),
     (ElementType.CODE, ElementType.TEXT),
+    repetitive=True,
 )
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1", "是", "有", "真")

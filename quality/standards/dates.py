@@ -152,6 +152,7 @@ DATE = Format(
     in_order(*DATE_CLEANING.kinds, "date_form"),
     (ElementType.DATE,),
     can_be_unreadable=True,
+    repetitive=True,
 )
 DATETIME = Format(
     "datetime",
@@ -160,4 +161,5 @@ DATETIME = Format(
     in_order(*DATE_CLEANING.kinds, "date_form"),
     (ElementType.DATETIME,),
     can_be_unreadable=True,
+    repetitive=True,
 )

@@ -28,9 +28,9 @@ from quality.standards.reading import (
 from quality.standards.text import UPPER_CASE, clean, symbols
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-USCC_WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28], np.int32)
+USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORGANIZATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ORGANIZATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], np.int32)
+ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ORGANIZATION_CHECKS = np.frombuffer(b"0123456789X", np.uint8)
 
 DEPARTMENTS: dict[str, str] = {
@@ -43,14 +43,26 @@ Y (其他) has no categories of its own; any is accepted."""
 
 Bytes = npt.NDArray[np.uint8]
 
-NOT_IN_ALPHABET = 255
+Values = npt.NDArray[np.int32]
+
+_FOREIGN = 1_000_000
+"""Value of a character outside an alphabet: far above any sum of values that are in it."""
 
 
-def values_of(alphabet: str) -> Bytes:
-    """Byte → value of the character in the alphabet, `NOT_IN_ALPHABET` elsewhere."""
-    table = np.full(256, NOT_IN_ALPHABET, np.uint8)
-    table[np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet), dtype=np.uint8)
+def values_of(alphabet: str) -> Values:
+    """Byte → value of the character in the alphabet."""
+    table = np.full(256, _FOREIGN, np.int32)
+    table[np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet))
     return table
+
+
+def weighted(values: Values, weights: tuple[int, ...]) -> Values:
+    """Sum of values times weights; shape (n, len(weights)) → (n,).
+
+    Integers on purpose: a product of floats would start the linear algebra library's threads, which
+    fight with the streaming engine's.
+    """
+    return np.asarray(values @ np.array(weights, np.int32))
 
 
 def bytes_of(text: pl.Series, length: int) -> tuple[Mask, Bytes]:
@@ -65,23 +77,28 @@ def bytes_of(text: pl.Series, length: int) -> tuple[Mask, Bytes]:
 
 _USCC_VALUES = values_of(USCC_ALPHABET)
 _ORGANIZATION_VALUES = values_of(ORGANIZATION_ALPHABET)
-_LISTED_PAIR = np.zeros((256, 256), np.bool_)
+_LISTED_PAIR = np.zeros(256 * 256, np.bool_)
 for _department, _categories in DEPARTMENTS.items():
     for _category in _categories:
-        _LISTED_PAIR[ord(_department), ord(_category)] = True
+        _LISTED_PAIR[ord(_department) * 256 + ord(_category)] = True
 
 
-def uscc_check_holds(values: Bytes) -> Mask:
-    """Outer check of GB 32100 over alphabet values, shape (n, 18)."""
-    total = values[:, :17].astype(np.int32) @ USCC_WEIGHTS
-    return np.asarray((31 - total % 31) % 31 == values[:, 17])
+def uscc_checks(characters: Bytes) -> tuple[Mask, Mask]:
+    """Whether all characters are in the alphabet, and whether the outer check of GB 32100 holds.
+
+    Over the bytes of codes, shape (n, 18).
+    """
+    values = _USCC_VALUES[characters]
+    total = weighted(values[:, :17], USCC_WEIGHTS)
+    check = values[:, 17]
+    known = (total < _FOREIGN) & (check < _FOREIGN)
+    return np.asarray(known), np.asarray((total + check) % 31 == 0)
 
 
 def organization_check_holds(characters: Bytes) -> Mask:
     """Check of GB 11714 over the bytes of codes without hyphen, shape (n, 9)."""
-    values = _ORGANIZATION_VALUES[characters[:, :8]].astype(np.int32)
-    expected = ORGANIZATION_CHECKS[(11 - values @ ORGANIZATION_WEIGHTS % 11) % 11]
-    return np.asarray(expected == characters[:, 8])
+    total = weighted(_ORGANIZATION_VALUES[characters[:, :8]], ORGANIZATION_WEIGHTS)
+    return np.asarray(ORGANIZATION_CHECKS[(11 - total % 11) % 11] == characters[:, 8])
 
 
 def registration_check_holds(characters: Bytes) -> Mask:
@@ -96,7 +113,10 @@ def registration_check_holds(characters: Bytes) -> Mask:
 
 def first_of(*failing: tuple[Mask, int]) -> Failures:
     """The number of the first condition that holds, 0 where none does."""
-    return np.select([mask for mask, _ in failing], [n for _, n in failing], 0).astype(np.uint8)
+    number = np.zeros(len(failing[0][0]), np.uint8)
+    for mask, failure in reversed(failing):
+        number[mask] = failure
+    return number
 
 
 CODE_CLEANING = symbols("0-9A-Z", UPPER_CASE)
@@ -108,12 +128,13 @@ def _read_uscc(raw: pl.Series, _: Context) -> pl.DataFrame:
     fits, characters = bytes_of(text, 18)
     # 18 characters, some of them not ASCII.
     failure[~fits & is_true(text.str.len_chars() == 18)] = USCC.failure_of("alphabet")
-    values = _USCC_VALUES[characters]
+    known, holds = uscc_checks(characters)
+    listed = _LISTED_PAIR[characters[:, 0].astype(np.intp) * 256 + characters[:, 1]]
     failure[fits] = first_of(
-        ((values == NOT_IN_ALPHABET).any(axis=1), USCC.failure_of("alphabet")),
-        (~uscc_check_holds(values), USCC.failure_of("check_digit")),
+        (~known, USCC.failure_of("alphabet")),
+        (~holds, USCC.failure_of("check_digit")),
         (~organization_check_holds(characters[:, 8:17]), USCC.failure_of("inner_check")),
-        (~_LISTED_PAIR[characters[:, 0], characters[:, 1]], USCC.failure_of("department")),
+        (~listed, USCC.failure_of("department")),
     )
     return frame(text, notes, failure)
 

@@ -132,6 +132,7 @@ MONEY = Format(
     in_order(*MONEY_CLEANING.kinds, "thousands", "written_amount", "rounded"),
     (ElementType.DECIMAL,),
     can_be_unreadable=True,
+    repetitive=True,
     parts={"currency": lambda reading: reading.struct.field("currency")},
     extra={"currency": pl.String()},
 )

@@ -109,7 +109,13 @@ _KINDS = (*NUMBER_CLEANING.kinds, "thousands", "number_form", "rounded")
 _TYPES = (ElementType.INTEGER, ElementType.DECIMAL)
 
 NUMBER = Format(
-    "number", "数值", _number_reader(_as_written), in_order(*_KINDS), _TYPES, can_be_unreadable=True
+    "number",
+    "数值",
+    _number_reader(_as_written),
+    in_order(*_KINDS),
+    _TYPES,
+    can_be_unreadable=True,
+    repetitive=True,
 )
 PERCENT = Format(
     "percent",
@@ -118,6 +124,7 @@ PERCENT = Format(
     in_order(*_KINDS, "percent_sign"),
     _TYPES,
     can_be_unreadable=True,
+    repetitive=True,
 )
 RATIO = Format(
     "ratio",
@@ -126,4 +133,5 @@ RATIO = Format(
     in_order(*_KINDS, "percent_sign"),
     (ElementType.DECIMAL,),
     can_be_unreadable=True,
+    repetitive=True,
 )

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ import numpy.typing as npt
 import polars as pl
 
 from catalog.models import Code, Column, Dimension, Element, ElementType
+from quality.standards.lookup import Divisions, names_to_codes
 
 NULL_WORD = 1
 UNREADABLE = 2
@@ -56,30 +58,9 @@ Failures = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Divisions:
-    """The divisions of GB/T 2260 with the end of their validity.
-
-    `last_day[code]` is the last day of validity of a six-digit code as a number yyyymmdd,
-    99991231 while in force, 0 where there never was such a code.
-    """
-
-    last_day: npt.NDArray[np.int32]
-
-    @classmethod
-    def of(cls, codes: tuple[Code, ...]) -> Divisions:
-        """From the rows of the code table; a code listed for several periods counts to the last."""
-        last_day = np.zeros(1_000_000, np.int32)
-        for code in codes:
-            if len(code.code) == 6 and code.code.isdecimal():
-                end = int(code.valid_to.replace("-", "")) if code.valid_to else 9999_12_31
-                last_day[int(code.code)] = max(last_day[int(code.code)], end)
-        return cls(last_day)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """What a format needs to know of the column it reads."""
+    """What a format needs to know of the column it reads. Look-ups are built once, when asked."""
 
     element: Element
     column: Column
@@ -87,6 +68,17 @@ class Context:
     codes: tuple[Code, ...] = ()
     """Rows of the element's code table."""
     divisions: Divisions | None = None
+
+    @cached_property
+    def known_codes(self) -> frozenset[str]:
+        """The codes of the table, in force or not."""
+        return frozenset(code.code for code in self.codes)
+
+    @cached_property
+    def code_of_name(self) -> Mapping[str, str]:
+        """Name or alias → code. A name that several codes share means the one in force on the
+        delivery's day; where that is not one alone, the name stays a name."""
+        return names_to_codes(self.codes, self.as_of.isoformat())
 
     @property
     def dtype(self) -> pl.DataType:
@@ -108,6 +100,9 @@ class Check:
     needs_divisions: bool = False
 
 
+_SAMPLE = 2000
+"""Rows looked at to see whether a column repeats itself."""
+
 Read = Callable[[pl.Series, Context], pl.DataFrame]
 """Text → value, notes, failure and the further parts."""
 
@@ -128,6 +123,8 @@ class Format:
     """Element types that the format can yield."""
     checks: tuple[Check, ...] = ()
     can_be_unreadable: bool = False
+    repetitive: bool = False
+    """Whether columns of it mostly repeat a few values, so that reading each once pays."""
     parts: Mapping[str, Part] = field(default_factory=dict)
     extra: Mapping[str, pl.DataType] = field(default_factory=dict)
     """Further fields of the reading."""
@@ -143,9 +140,24 @@ class Format:
             }
         )
         return text.map_batches(
-            lambda series: self.read(series, context).to_struct(series.name),
+            lambda series: self._read_batch(series, context, dtype).to_struct(series.name),
             return_dtype=dtype,
             is_elementwise=True,
+        )
+
+    def _read_batch(self, text: pl.Series, context: Context, dtype: pl.Struct) -> pl.DataFrame:
+        """Reads an empty column for nothing and a repetitive one by its distinct values."""
+        if text.null_count() == len(text):
+            empty = pl.DataFrame(schema=dtype.to_schema()).clear(len(text))
+            return empty.with_columns(pl.col("notes", "failure").fill_null(0))
+        if not self.repetitive or text.head(_SAMPLE).n_unique() > _SAMPLE // 2:
+            return self.read(text, context)
+        distinct = text.unique().rename("text")
+        readings = self.read(distinct, context).with_columns(distinct)
+        return (
+            text.to_frame("text")
+            .join(readings, on="text", how="left", nulls_equal=True, maintain_order="left")
+            .drop("text")
         )
 
     def normalise(self, text: pl.Expr, context: Context) -> pl.Expr:
