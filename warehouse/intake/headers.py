@@ -6,11 +6,11 @@ here: where the header stands in a file; that is each reader's own question.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog.headers import normalise_header
 from catalog.models import Dataset, Shape
 from warehouse.intake.model import Unusable
 
@@ -18,14 +18,12 @@ HEADER_SEARCH_ROWS = 20
 """How many rows from the top may hold the header: titles and notes may stand above it."""
 
 _OPERATION_HEADERS = ("_op", "op", "操作类型")
-_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_BLANKS = re.compile(r"\s+")
 
 
 def normalise(header: str) -> str:
-    """A header reduced to what counts: half width, no blanks, no invisible characters, one case."""
-    visible = "".join(c for c in header if unicodedata.category(c) not in {"Cf", "Cc"} or c.isspace())
-    return _BLANKS.sub("", visible.translate(_FULLWIDTH)).casefold()
+    """A header in the form the catalogue compares, control and format characters removed before."""
+    kept = (c for c in header if c.isspace() or unicodedata.category(c) not in {"Cf", "Cc"})
+    return normalise_header("".join(kept))
 
 
 class Names:
@@ -99,6 +97,8 @@ def map_headers(names: Names, headers: Sequence[str], place: str) -> Mapping:
             operation = position
         else:
             extras[position] = _extra_name(header, position, extras)
+    if not columns:
+        _refuse_headless(names.dataset, place)
     _refuse_doubles(names.dataset, columns, headers, place)
     found = set(columns.values())
     shape = _shape_of(names.dataset, found, headers, place)
@@ -114,6 +114,17 @@ def _extra_name(header: str, position: int, taken: dict[int, str]) -> str:
     while unique in taken.values():
         unique, number = f"{name}_{number}", number + 1
     return unique
+
+
+def _refuse_headless(dataset: Dataset, place: str) -> None:
+    # What stands there is not repeated: without a header it may be the values of a row.
+    wanted = _named(dataset, [c.id for c in dataset.columns if c.derived is None])
+    raise Unusable(
+        "delivery.wrong_header",
+        f"{place}:没有找到“{dataset.name}”的表头(前 {HEADER_SEARCH_ROWS} 行中没有一列能对上)。"
+        f"应有的列:{wanted}。",
+        place,
+    )
 
 
 def _refuse_doubles(
