@@ -20,8 +20,11 @@ def in_force(code: Code, day: str) -> bool:
 
 
 def names_to_codes(codes: tuple[Code, ...], day: str) -> dict[str, str]:
-    """Name or alias → code. A name that several codes share means the one in force on the day; where
-    that is not one alone, the name stays a name."""
+    """Name or alias → code.
+
+    A name that several codes share means the one in force on the day; where that is not one alone,
+    the name stays a name.
+    """
     meanings: dict[str, set[str]] = {}
     current: dict[str, set[str]] = {}
     for code in codes:
