@@ -19,7 +19,8 @@ from quality.standardise import standard_schema
 from warehouse import log as delivery_log
 from warehouse.engine import Engine
 from warehouse.home import Clock, Home
-from warehouse.intake import REJECTS_SCHEMA, raw_schema
+from warehouse.intake.assemble import raw_schema
+from warehouse.intake.rejects import SCHEMA as REJECTS
 from warehouse.lake import Lake
 from warehouse.log import DeliveryLog
 
@@ -70,12 +71,12 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         delivery_log.TABLE: delivery_log.SCHEMA,
         "quality/defect_events": DEFECT_EVENTS,
         "quality/findings": FINDINGS,
-        "quality/rejects": REJECTS_SCHEMA,
+        "quality/rejects": pl.Schema(REJECTS),
         "quality/verdicts": VERDICTS,
         "quality/normalisations": NORMALISATIONS,
     }
     for ref, dataset in catalog.datasets.items():
-        schemas[f"raw/{ref}"] = raw_schema(dataset)
+        schemas[f"raw/{ref}"] = pl.Schema(raw_schema(dataset))
         schemas[f"standard/{ref}"] = standard_schema(catalog, ref)
     return schemas
 

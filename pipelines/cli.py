@@ -193,7 +193,7 @@ def deliveries_show(delivery: str) -> None:
             if value not in (None, ""):
                 console.print(f"{name:>16}  {value}", markup=False, highlight=False)
         events = engine.con.execute(
-            "SELECT at, event, actor, reason FROM quality.main.delivery_events "
+            'SELECT "at", event, actor, reason FROM quality.main.delivery_events '
             "WHERE delivery = ? ORDER BY event_no",
             [delivery],
         ).fetchall()
@@ -214,7 +214,7 @@ def _undo(verb: str, delivery: str, actor: str, reason: str) -> None:
         console.print(f"{done.delivery} {STATES[done.state]}  {done.message or ''}")
         rows = engine.con.execute(
             "SELECT event, count(*) FROM quality.main.defect_events "
-            "WHERE at = (SELECT max(at) FROM quality.main.defect_events) "
+            'WHERE "at" = (SELECT max("at") FROM quality.main.defect_events) '
             "GROUP BY event ORDER BY event"
         ).fetchall()
         words = {

@@ -116,7 +116,8 @@ class Engine:
             else:
                 schema, table = place
                 database = "history" if layer == "standard" else layer
-                self.con.execute(f"CREATE SCHEMA IF NOT EXISTS {database}.{quoted(schema)}")
+                for each in ("history", "held_by", "standard") if layer == "standard" else (layer,):
+                    self.con.execute(f"CREATE SCHEMA IF NOT EXISTS {each}.{quoted(schema)}")
                 self._view(
                     f"{database}.{quoted(schema)}.{quoted(table)}",
                     self._not_withdrawn(name) if layer == "raw" else self._rows(name),
@@ -145,7 +146,9 @@ class Engine:
             if known.dataset == dataset and known.state in (State.WITHDRAWN, State.HELD)
         ]
         rows = self._rows(name)
-        return f"SELECT * FROM ({rows}) WHERE _delivery NOT IN ({', '.join(gone)})" if gone else rows
+        return (
+            f"SELECT * FROM ({rows}) WHERE _delivery NOT IN ({', '.join(gone)})" if gone else rows
+        )
 
     def _current(self, agency: str, dataset: str) -> None:
         """The views of what is current; they skip the sort while every key has one version."""
@@ -187,7 +190,7 @@ class Engine:
         )
         self._view(
             "quality.main.deliveries",
-            f"SELECT delivery, {folded}, min(at) AS received_at, max(at) AS decided_at, "
+            f'SELECT delivery, {folded}, min("at") AS received_at, max("at") AS decided_at, '
             "max(event_no) AS last_event FROM quality.main.delivery_events GROUP BY delivery",
         )
 

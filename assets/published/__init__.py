@@ -1,0 +1,78 @@
+"""The analysts' file: everything that `published/warehouse.duckdb` holds, put together.
+
+Belongs here: which tables and views there are. `base` has the base databases, `quality` what
+quality knows; tables of datasets and the catalogue stand in `warehouse.publish`. Does not belong
+here: Dagster (`assets.definitions`), masking (`warehouse.publish.masking`), the file itself
+(`warehouse.publish.build`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from assets.base.build import TABLES, show
+from assets.base.tables import BaseTable
+from assets.lakehouse import Lakehouse
+from assets.published.base import base_table, source_view
+from assets.published.quality import quality_tables, rules_table, rules_view
+from catalog.entries import Catalog
+from warehouse.engine import Engine
+from warehouse.publish import Publication, PublishedTable, PublishedView, publish
+from warehouse.publish.catalog_schema import catalog_tables, lineage_table
+from warehouse.publish.datasets import dataset_tables
+
+_SQL = Path(__file__).parent / "sql"
+
+OPEN_DEFECTS = "FROM open_defects"
+"""Query of the defects that are open now; `sql/open_defects.sql` makes the temporary table."""
+
+
+def publish_warehouse(lakehouse: Lakehouse, engine: Engine) -> Publication:
+    """Builds the next version of `published/warehouse.duckdb` and switches readers to it."""
+    for table in _published_base(lakehouse.catalog):
+        show(lakehouse, engine, table)
+    # A cursor of its own: the temporary table is gone with it, and nobody else sees it.
+    cursor = engine.con.cursor()
+    try:
+        cursor.execute((_SQL / "open_defects.sql").read_text(encoding="utf-8"))
+        tables, views = contents(cursor, lakehouse.catalog)
+        return publish(
+            cursor,
+            lakehouse.home.published,
+            tables,
+            views,
+            built_at=lakehouse.clock.now(),
+            catalog_version=lakehouse.catalog.version,
+        )
+    finally:
+        cursor.close()
+
+
+def contents(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog
+) -> tuple[list[PublishedTable], list[PublishedView]]:
+    """All tables and views; `con` has the engine's names and the table `open_defects`."""
+    base = _published_base(catalog)
+    tables = [
+        *dataset_tables(catalog, OPEN_DEFECTS),
+        *(base_table(catalog, table, OPEN_DEFECTS) for table in base),
+    ]
+    views = [*(source_view(table) for table in base), rules_view()]
+    return [
+        *tables,
+        *catalog_tables(catalog),
+        lineage_table([*tables, *views]),
+        rules_table(catalog),
+        *quality_tables(con, catalog),
+    ], views
+
+
+def _published_base(catalog: Catalog) -> list[BaseTable]:
+    """Base tables all of whose datasets are reviewed: what is made of another one waits too."""
+    return [
+        table
+        for table in TABLES
+        if all(ref in catalog.datasets and catalog.datasets[ref].reviewed for ref in table.datasets)
+    ]

@@ -1,0 +1,39 @@
+-- quality.defects: the open defects, keys and values masked.
+-- Reads the temp table open_defects. Parameters, parallel lists: of columns (datasets, columns, ways)
+-- and of datasets (key_datasets, key_ways, key_strictest, other_ways). What names no catalogued
+-- column, or is no row of a dataset, may be anything: it is shown only where the whole dataset may be.
+WITH of_columns AS (
+    SELECT
+        unnest($datasets::VARCHAR[]) AS dataset,
+        unnest($columns::VARCHAR[]) AS "column",
+        unnest($ways::VARCHAR[]) AS way
+),
+of_datasets AS (
+    SELECT
+        unnest($key_datasets::VARCHAR[]) AS dataset,
+        unnest($key_ways::VARCHAR[][]) AS key_ways,
+        unnest($key_strictest::VARCHAR[]) AS key_strictest,
+        unnest($other_ways::VARCHAR[]) AS other_way
+)
+SELECT
+    found.defect,
+    found.ticket,
+    found.dataset,
+    found.agency,
+    found.rule,
+    found.kind,
+    coalesce(mask_key(of_datasets.key_ways, of_datasets.key_strictest, found.key), '***') AS key,
+    nullif(found."column", '') AS "column",
+    CASE found.kind
+        WHEN 'row' THEN mask_as(coalesce(of_columns.way, of_datasets.other_way), found.value)
+        WHEN 'shared_key' THEN
+            mask_key(of_datasets.key_ways, of_datasets.key_strictest, found.value)
+        ELSE mask_as(of_datasets.other_way, found.value)
+    END AS value,
+    found.delivery,
+    found.row,
+    found.line,
+    found."at" AS opened_at
+FROM open_defects AS found
+LEFT JOIN of_datasets USING (dataset)
+LEFT JOIN of_columns ON of_columns.dataset = found.dataset AND of_columns."column" = found."column"
