@@ -1,0 +1,112 @@
+"""Measures the command line: `python -m benchmarks.run intake|cli|all`.
+
+Belongs here: what is measured and how it is stated. Each command replaces its section of
+`docs/benchmarks.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import companies
+from benchmarks.measure import MIB, ROOT, Cost, environment, lakehouse, measured
+from benchmarks.report import put_section, table
+
+LANDED = "landing/market_supervision/business_entities/companies_2026-09-30.csv"
+DONE = (0,)
+DONE_WITH_HELD = (0, 3)
+COPY = """
+import duckdb, sys
+duckdb.execute("set preserve_insertion_order = true")
+duckdb.execute(
+    "copy (from read_csv(?, all_varchar = true, header = true)) to '" + sys.argv[2] + "'"
+    " (format parquet, compression zstd)", [sys.argv[1]]
+)
+"""
+
+
+def main() -> None:
+    """Parses the command and runs it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser.add_argument("what", choices=("intake", "cli", "all"))
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the company file")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--repeat", type=int, default=5, help="runs of which the median is taken")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="lakehouse-bench-") as folder:
+        if chosen.what in ("cli", "all"):
+            put_section("Command line", cli(Path(folder), chosen.repeat))
+        if chosen.what in ("intake", "all"):
+            put_section("Intake", intake(Path(folder), chosen.rows, chosen.seed))
+
+
+def cli(folder: Path, repeat: int) -> str:
+    """Answering times: help, the catalogue's check, a run with nothing to do."""
+    home = folder / "cli"
+    env, output = environment(home), folder / "cli.out"
+    shutil.copytree(ROOT / "demo" / "sample", home / "landing")
+    first = measured([*lakehouse(), "run"], env, output, DONE_WITH_HELD)
+
+    def of(*arguments: str) -> list[Cost]:
+        return _repeated(repeat, lambda: measured([*lakehouse(), *arguments], env, output))
+
+    rows = [
+        ["`lakehouse --help`", *_spread(of("--help"))],
+        ["`lakehouse catalog check`", *_spread(of("catalog", "check"))],
+        ["`lakehouse run`, nothing to do", *_spread(of("run"))],
+        ["`lakehouse run`, the sample, once", *_spread([first])],
+    ]
+    heading = ["command", "median s", "fastest s", "slowest s", "largest process MiB"]
+    return f"Median of {repeat} runs.\n\n" + table(heading, rows)
+
+
+def intake(folder: Path, rows: int, seed: int) -> str:
+    """A company file through the whole pipeline, against a bare copy of it."""
+    home = folder / "intake"
+    landed = home / LANDED
+    landed.parent.mkdir(parents=True)
+    companies.write(landed, rows, seed)
+    size = landed.stat().st_size
+    copied, output, env = folder / "copy.parquet", folder / "intake.out", environment(home)
+    copy = [sys.executable, "-c", COPY, str(landed), str(copied)]
+    floor = _repeated(3, lambda: measured(copy, env, output))
+    whole = measured([*lakehouse(), "run"], env, output, DONE)
+    bare = statistics.median(cost.seconds for cost in floor)
+    facts = [
+        ["DuckDB CSV → Parquet (zstd), median of 3", *_figures(bare, bare, floor[-1])],
+        ["`lakehouse run`", *_figures(whole.seconds, bare, whole)],
+    ]
+    origin = "the real registration file" if companies.source().name == companies.REAL else (
+        "the sample's registration file"
+    )  # fmt: skip
+    heading = ["", "s", "times the copy", "largest process MiB", "all processes MiB"]
+    return (
+        f"{rows:,} companies ({size / MIB:.0f} MiB of CSV), made from {origin}, seed {seed}; into "
+        "an empty home.\n\n" + table(heading, facts)
+    )
+
+
+def _repeated(times: int, run: Callable[[], Cost]) -> list[Cost]:
+    return [run() for _ in range(times)]
+
+
+def _spread(costs: list[Cost]) -> list[str]:
+    seconds = sorted(cost.seconds for cost in costs)
+    figures = [statistics.median(seconds), seconds[0], seconds[-1]]
+    memory = max(cost.peak_process for cost in costs)
+    return [*(f"{figure:.2f}" for figure in figures), f"{memory / MIB:.0f}"]
+
+
+def _figures(seconds: float, bare: float, cost: Cost) -> list[str]:
+    memory = [f"{peak / MIB:.0f}" for peak in (cost.peak_process, cost.peak_tree)]
+    return [f"{seconds:.2f}", f"{seconds / bare:.1f}", *memory]
+
+
+if __name__ == "__main__":
+    main()
