@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from catalog.models import Column, Element, ElementType
+from catalog.models import Column, Element
 
 MASKED_FROM_GRADE = 3
 """Values of this grade and above never reach a published file as they are."""
@@ -34,27 +34,25 @@ class Protection:
         """Whether readers see something else than the value."""
         return self.grade >= MASKED_FROM_GRADE
 
-    def shown(self, expression: str, kind: ElementType = ElementType.TEXT) -> str:
-        """SQL for `expression` as a reader may see it.
+    @property
+    def way(self) -> Mask:
+        """The mask that applies: `none` shows the value.
 
-        Below grade 3 the expression itself. From grade 3 on text: masked as the element says, or
-        `***` where it says `none`, because a high grade without a mask is no permission to show.
+        From grade 3 on a column whose element names no mask is hidden, because a high grade without
+        a mask is no permission to show.
         """
         if not self.is_masked:
-            return expression
-        if self.mask in ("none", "hidden"):
-            return f"mask_hidden({expression})"
-        if self.mask == "birth_month" or kind in (ElementType.TEXT, ElementType.CODE):
-            return f"mask_{self.mask}({expression})"
-        return f"mask_{self.mask}({expression}::VARCHAR)"
+            return "none"
+        return "hidden" if self.mask == "none" else self.mask
 
-    def shown_as_written(self, expression: str) -> str:
-        """SQL for a value as it was delivered, which may be anything, put in this column by mistake.
+    def shown(self, expression: str) -> str:
+        """SQL for `expression`, of any type, as a reader may see it.
 
-        Masked columns: the mask, which hides what does not have the expected form. Others:
-        identity and mobile numbers within the text are blanked.
+        The expression itself, or text from the macro of that mask.
         """
-        return self.shown(expression) if self.is_masked else f"mask_stray_numbers({expression})"
+        if self.way == "none":
+            return expression
+        return f"mask_{self.way}(({expression})::VARCHAR)"
 
 
 UNMASKED = Protection(1, "none")
@@ -70,15 +68,10 @@ def protection_of(element: Element, column: Column | None = None) -> Protection:
 def strictest(*protections: Protection) -> Protection:
     """The protection for a value that may come from any of several columns; none: UNMASKED.
 
-    The highest grade counts. Among masked contributors the mask that shows least; one without a
-    mask of its own hides.
+    The highest grade counts, and the mask that shows least.
     """
     if not protections:
         return UNMASKED
     grade = max(protection.grade for protection in protections)
-    masks: list[Mask] = [
-        "hidden" if protection.mask == "none" else protection.mask
-        for protection in protections
-        if protection.is_masked
-    ]
-    return Protection(grade, max(masks, key=_STRENGTH.index, default="none"))
+    ways = [protection.way for protection in protections]
+    return Protection(grade, max(ways, key=_STRENGTH.index))

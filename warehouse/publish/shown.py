@@ -1,0 +1,116 @@
+"""Catalogued columns as readers see them: masked by grade, codes with their names, commented.
+
+Belongs here: the SELECT list that datasets and base tables share. Does not belong here: whether a
+column is masked (`warehouse.publish.masking`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.entries import Catalog
+from catalog.models import Code, Element
+from warehouse.publish.masking import UNMASKED, Protection, protection_of, strictest
+from warehouse.publish.model import PublishedColumn
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A column to publish and the catalogued columns whose values it may hold."""
+
+    name: str
+    title: str
+    """Its Chinese name."""
+    meaning: str
+    sources: tuple[str, ...]
+    """`<agency>/<dataset>.<column>`, first choice first; the strictest of them decides masking."""
+    kind: str = "value"
+    """value: one of a source's values. list: a list of them. key: an identifier made of them. flag:
+    a fact about them that shows none of their values, and so is never masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Parts of a query: expressions with their aliases, joins they need, named parameters."""
+
+    expressions: tuple[str, ...]
+    columns: tuple[PublishedColumn, ...]
+    """One for each expression."""
+    joins: tuple[str, ...]
+    parameters: dict[str, list[str]]
+
+
+def select_shown(catalog: Catalog, alias: str, shown: Sequence[ShownColumn]) -> Selection:
+    """The columns of relation `alias` as readers may see them.
+
+    A code gets a neighbour `<column>_name`, unless it is masked or a column of that name exists.
+    """
+    expressions: list[str] = []
+    columns: list[PublishedColumn] = []
+    joins: list[str] = []
+    parameters: dict[str, list[str]] = {}
+    taken = {column.name for column in shown}
+    for place, column in enumerate(shown):
+        element = element_at(catalog, column.sources[0])
+        protection = _protection(catalog, column)
+        value = f'{alias}."{column.name}"'
+        expressions.append(f'{protection.shown(value)} AS "{column.name}"')
+        columns.append(
+            PublishedColumn(column.name, _comment(column, element, protection), column.sources)
+        )
+        named = f"{column.name}_name"
+        is_code = bool(element.code_table) and column.kind in ("value", "list")
+        if not is_code or protection.is_masked or named in taken:
+            continue
+        names = names_of_codes(catalog.codes(element.code_table or ""))
+        parameters |= {f"codes_{place}": list(names), f"names_{place}": list(names.values())}
+        if column.kind == "list":
+            # A list holds few codes of a short table, where a map costs less than a join.
+            expressions.append(
+                f"list_transform({value}, lambda code:"
+                f" map($codes_{place}::VARCHAR[], $names_{place}::VARCHAR[])[code])"
+                f' AS "{named}"'
+            )
+        else:
+            joins.append(
+                f"LEFT JOIN (SELECT unnest($codes_{place}::VARCHAR[]) AS code,"
+                f" unnest($names_{place}::VARCHAR[]) AS name) AS names_{place}"
+                f" ON names_{place}.code = {value}"
+            )
+            expressions.append(f'names_{place}.name AS "{named}"')
+        columns.append(PublishedColumn(named, f"{column.title}的名称", column.sources))
+    return Selection(tuple(expressions), tuple(columns), tuple(joins), parameters)
+
+
+def element_at(catalog: Catalog, source: str) -> Element:
+    """The element of `<agency>/<dataset>.<column>`; KeyError names what is missing."""
+    dataset, _, column = source.partition(".")
+    return catalog.element_of(dataset, column)
+
+
+def protection_at(catalog: Catalog, source: str) -> Protection:
+    """The protection of `<agency>/<dataset>.<column>`."""
+    dataset, _, column = source.partition(".")
+    return protection_of(element_at(catalog, source), catalog.datasets[dataset].column(column))
+
+
+def names_of_codes(codes: tuple[Code, ...]) -> dict[str, str]:
+    """Code → name; of a code with several periods the name of the latest."""
+    latest = sorted(codes, key=lambda code: (code.valid_to or "9999", code.valid_from or ""))
+    return {code.code: code.name for code in latest}
+
+
+def _protection(catalog: Catalog, column: ShownColumn) -> Protection:
+    if column.kind == "flag":
+        return UNMASKED
+    return strictest(*(protection_at(catalog, source) for source in column.sources))
+
+
+def _comment(column: ShownColumn, element: Element, protection: Protection) -> str:
+    parts = [f"{column.title}：{column.meaning.rstrip('。')}"]
+    if element.unit and column.kind != "flag":
+        parts.append(f"单位：{element.unit}")
+    if protection.is_masked:
+        parts.append(f"安全级别 {protection.grade} 级，已脱敏")
+    return "。".join(parts)
