@@ -75,3 +75,29 @@ CREATE OR REPLACE MACRO mask_stray_numbers(v) AS
         '***',
         'g'
     );
+
+-- 按脱敏方式的名称脱敏（质量清单里一列之中各行方式不同）；方式不明的整体隐去。
+-- none 之下仍隐去夹带的号码。
+CREATE OR REPLACE MACRO mask_as(way, v) AS
+    CASE way
+        WHEN 'none' THEN mask_stray_numbers(v)
+        WHEN 'name' THEN mask_name(v)
+        WHEN 'id_no' THEN mask_id_no(v)
+        WHEN 'birth_month' THEN mask_birth_month(v)
+        WHEN 'phone' THEN mask_phone(v)
+        WHEN 'address' THEN mask_address(v)
+        ELSE mask_hidden(v)
+    END;
+
+-- 主键文本（各部分以 U+001F 相连）逐部分脱敏，以“ / ”相连；部分数与登记不符的整体按最严的方式。
+CREATE OR REPLACE MACRO mask_key(ways, strictest, v) AS
+    CASE
+        WHEN len(string_split(v, chr(31))) = len(ways) THEN
+            array_to_string(
+                list_transform(
+                    string_split(v, chr(31)), lambda part, place: mask_as(ways[place], part)
+                ),
+                ' / '
+            )
+        ELSE mask_as(strictest, v)
+    END;
