@@ -18,6 +18,7 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
+from catalog.models import WorkingDayLimit
 from quality.ledger.wording import RuleText, rule_texts, text_of
 from quality.rules.derive import rules_of
 from quality.working_days import Deadline, deadline
@@ -55,7 +56,8 @@ TICKETS = pl.Schema(
         "harms": pl.String(),
     }
 )
-"""One row a ticket; key `ticket`. Open ones first, then errors before queries, then by count.
+"""One row a ticket; key `ticket`. Open ones first, whole deliveries before rows, errors
+before queries, then by count.
 
 - `state`: open while any of its defects is open. `agency`: the deliverer.
 - `open_since`: since when the oldest of its open defects is open; null when closed.
@@ -87,13 +89,13 @@ def _tickets(
     rows = [told.row(row) for row in found.iter_rows(named=True)]
     return pl.DataFrame(rows, schema=TICKETS, orient="row").sort(
         pl.col("state").eq("closed"),
+        pl.col("kind").ne("delivery"),
         pl.col("severity").eq("query"),
         -pl.col("open_count"),
         "dataset",
         "agency",
         "rule",
         "kind",
-        descending=False,
     )
 
 
@@ -142,7 +144,7 @@ class _Telling:
 
 
 @lru_cache(maxsize=1024)
-def _working_days(limits: tuple[Any, ...], subject: str, on: date) -> int | None:
+def _working_days(limits: tuple[WorkingDayLimit, ...], subject: str, on: date) -> int | None:
     """The limit in force on that day; where several are, the one that came into force last."""
     day = on.isoformat()
     in_force = [

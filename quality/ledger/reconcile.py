@@ -167,7 +167,7 @@ def _scopes(dataset: Dataset) -> str:
             if column in shape.constants
         )
         own = f"trim({quoted(column)})"
-        parts.append(f"case _shape{constants} else {own} end" if constants else own)
+        parts.append(f"coalesce({own}, case _shape{constants} end)" if constants else own)
     return f"select distinct _delivery as delivery, concat_ws(chr(31), {', '.join(parts)}) as scope"
 
 

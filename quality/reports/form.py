@@ -20,7 +20,8 @@ def write_form(book: Book, name: str, form: CorrectionSheet) -> None:
     """A correction sheet: header in the first row, as a delivery has it, then the failing rows."""
     with_operation = form.operation_column is not None
     headers = ([form.operation_column] if form.operation_column else []) + list(form.headers)
-    sheet = Sheet.of(book, name, [max(12, min(36, 2 * len(head) + 6)) for head in headers])
+    widths = [max(12, min(36, 2 * len(head) + 8)) for head in headers]
+    sheet = Sheet.of(book, name, widths, most_lines=3)
     sheet.head(*headers)
     notes = 0
     for row in form.rows:
@@ -37,9 +38,9 @@ def write_form(book: Book, name: str, form: CorrectionSheet) -> None:
                     sheet.row, at, f"{mark}\n{place}", {"x_scale": 2, "y_scale": 1.2, "author": ""}
                 )
                 notes += 1
-        sheet.row += 1
+        sheet.end()
     if with_operation:
         sheet.sheet.data_validation(
             1, 0, max(sheet.row - 1, 1), 0, {"validate": "list", "source": _OPERATIONS}
         )
-    sheet.freeze_below(0, len(headers), sheet.row - 1)
+    sheet.freeze_below(0)

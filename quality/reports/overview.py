@@ -24,19 +24,18 @@ _WIDTHS = (13, 22, 40, 11, 16, 16, 11, 11, 11, 22, 44)
 def write_overview(book: Book, report: Report) -> None:
     """Writes the sheet 概览."""
     sheet = Sheet.of(book, "概览", _WIDTHS)
-    over = len(_WIDTHS)
-    sheet.text(f"{report.agency_name} 数据质量报告", "title", over, 30)
-    sheet.text(summary_text(report), "note", over, 34)
-    _delivered(sheet, report.deliveries, over)
-    _open_tickets(sheet, report, over)
-    _finished(sheet, report, over)
+    sheet.text(f"{report.agency_name} 数据质量报告", "title", 30)
+    sheet.text(summary_text(report), "note", 34)
+    _delivered(sheet, report.deliveries)
+    _open_tickets(sheet, report)
+    _finished(sheet, report)
 
 
-def _delivered(sheet: Sheet, deliveries: Sequence[ReportedDelivery], over: int) -> None:
+def _delivered(sheet: Sheet, deliveries: Sequence[ReportedDelivery]) -> None:
     sheet.row += 1
-    sheet.text("一、报送情况", "section", over, 20)
+    sheet.text("一、报送情况", "section", 20)
     if not deliveries:
-        sheet.text("上次报告以来没有新的报送。", "note", over)
+        sheet.text("上次报告以来没有新的报送。", "note")
         return
     sheet.head(
         "批次", "数据集", "文件", "方式", "接收时间", "结果",
@@ -58,11 +57,11 @@ def _delivered(sheet: Sheet, deliveries: Sequence[ReportedDelivery], over: int) 
         )
 
 
-def _open_tickets(sheet: Sheet, report: Report, over: int) -> None:
+def _open_tickets(sheet: Sheet, report: Report) -> None:
     sheet.row += 1
-    sheet.text("二、待处理工单（按影响大小排列）", "section", over, 20)
+    sheet.text("二、待处理工单（按影响大小排列）", "section", 20)
     if not report.tickets:
-        sheet.text("没有待处理的工单。", "note", over)
+        sheet.text("没有待处理的工单。", "note")
         return
     sheet.head(
         "工单", "数据集", "问题", "性质", "质量维度", "办理期限",
@@ -79,14 +78,14 @@ def _open_tickets(sheet: Sheet, report: Report, over: int) -> None:
             sheet.write(column, row[count])
         sheet.write(9, row["harms"])
         sheet.write(10, row["how_to_correct"])
-        sheet.row += 1
+        sheet.end()
 
 
-def _finished(sheet: Sheet, report: Report, over: int) -> None:
+def _finished(sheet: Sheet, report: Report) -> None:
     sheet.row += 1
-    sheet.text("三、已更正并核验", "section", over, 20)
+    sheet.text("三、已更正并核验", "section", 20)
     if not report.finished:
-        sheet.text("上次报告以来没有核验通过的更正。", "note", over)
+        sheet.text("上次报告以来没有核验通过的更正。", "note")
         return
     sheet.head(
         "工单", "数据集", "问题", "结果", "核验时间", "核验批次",

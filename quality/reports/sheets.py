@@ -6,6 +6,7 @@ Belongs here: formats and the one way cells are written. Which sheets there are 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,12 +32,14 @@ _LOOKS: Mapping[str, dict[str, Any]] = {
     "head": _CELL | {"bold": True, "bg_color": _HEAD, "valign": "vcenter"},
     "cell": _CELL,
     "error": _CELL | {"bold": True, "font_color": "#9A3412"},
-    "number": _CELL | {"num_format": "#,##0", "align": "right"},
-    "plain_number": _CELL | {"align": "right"},
+    "number": _CELL | {"num_format": "#,##0", "align": "center"},
+    "plain_number": _CELL | {"align": "center"},
     "form": _CELL | {"num_format": "@"},
     "marked": _CELL | {"num_format": "@", "bg_color": _MARK},
     "left_empty": _CELL | {"num_format": "@", "bg_color": _SOFT},
 }  # fmt: skip
+
+_LINE_HEIGHT = 16
 
 Cell = str | int | date | datetime | None
 
@@ -64,19 +67,29 @@ class Sheet:
 
     book: Book
     sheet: Worksheet
+    widths: Sequence[float]
+    most_lines: int
     row: int = 0
+    _lines: int = 1
 
     @classmethod
-    def of(cls, book: Book, name: str, widths: Sequence[float]) -> Sheet:
-        """A new sheet with these column widths, set to print on one page's width."""
+    def of(cls, book: Book, name: str, widths: Sequence[float], most_lines: int = 8) -> Sheet:
+        """A new sheet with these column widths, set to print on one page's width.
+
+        Rows are as high as their text needs, up to `most_lines`.
+        """
         sheet = book.book.add_worksheet(name)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+        sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+        sheet.set_footer("&C第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
-        return cls(book, sheet)
+        # Codes and long numbers are text on purpose: no green corners.
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        return cls(book, sheet, widths, most_lines)
 
     def write(self, column: int, value: Cell, look: str = "cell") -> None:
         """One cell of the current row. Text is never read as a formula, number or link."""
@@ -84,6 +97,7 @@ class Sheet:
             self.sheet.write_blank(self.row, column, None, self.book.look(look))
         elif isinstance(value, str):
             text = value[:CELL_LIMIT]
+            self._lines = max(self._lines, _lines(text, self.widths[column]))
             quoted = text.startswith(_FORMULA_STARTS)
             self.sheet.write_string(self.row, column, text, self.book.look(look, quoted))
         elif isinstance(value, int):
@@ -92,30 +106,48 @@ class Sheet:
         else:
             self.sheet.write_string(self.row, column, moment(value), self.book.look(look))
 
+    def end(self) -> None:
+        """Ends the current row."""
+        if self._lines > 1:
+            self.sheet.set_row(self.row, _LINE_HEIGHT * min(self._lines, self.most_lines))
+        self._lines = 1
+        self.row += 1
+
     def line(self, *values: Cell, look: str = "cell") -> None:
         """One row of cells."""
         for column, value in enumerate(values):
             self.write(column, value, look)
-        self.row += 1
+        self.end()
 
-    def text(self, value: str, look: str, over: int, height: float | None = None) -> None:
-        """One text over so many columns, in a row of its own."""
-        if height is not None:
-            self.sheet.set_row(self.row, height)
-        self.sheet.merge_range(self.row, 0, self.row, over - 1, "", self.book.look(look))
+    def text(self, value: str, look: str, height: float = 18) -> None:
+        """One text over all columns, in a row of its own."""
+        self.sheet.set_row(self.row, height)
+        self.sheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "")
         self.sheet.write_string(self.row, 0, value, self.book.look(look))
         self.row += 1
 
     def head(self, *titles: str) -> None:
         """A row of column titles."""
-        self.sheet.set_row(self.row, 22)
-        self.line(*titles, look="head")
+        for column, title in enumerate(titles):
+            self.write(column, title, "head")
+        self.sheet.set_row(self.row, max(22, _LINE_HEIGHT * self._lines))
+        self._lines = 1
+        self.row += 1
 
-    def freeze_below(self, first: int, columns: int, last: int) -> None:
-        """Keeps row `first` and what is above it in sight, filters on it down to row `last`."""
-        self.sheet.freeze_panes(first + 1, 0)
-        self.sheet.repeat_rows(first)
-        self.sheet.autofilter(first, 0, max(last, first), columns - 1)
+    def freeze_below(self, head: int) -> None:
+        """Keeps row `head` and what is above it in sight, and filters on it; all rows written."""
+        self.sheet.freeze_panes(head + 1, 0)
+        self.sheet.repeat_rows(head)
+        self.sheet.autofilter(head, 0, max(self.row - 1, head), len(self.widths) - 1)
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column; a Chinese character is two wide."""
+    room = max(width * 1.05, 1)
+    return sum(
+        max(1, math.ceil(sum(2 if ord(sign) > 0x2E7F else 1 for sign in line) / room))
+        for line in text[:2_000].split("\n")
+    )
 
 
 def moment(value: date | datetime) -> str:

@@ -80,8 +80,6 @@ def _defects(book: Book, report: Report) -> None:
         + (f"，“无法读取的行”列出 {rejects:,} 个" if rejects else "")
         + "。发现的值按安全级别脱敏；行号为所在批次原文件的行号。",
         "note",
-        len(_DEFECTS),
-        18,
     )
     head = sheet.row
     sheet.head(
@@ -105,21 +103,19 @@ def _defects(book: Book, report: Report) -> None:
                 sheet.write(column, text)
             sheet.write(14, row.due_on)
             sheet.write(15, row.delivery)
-            sheet.row += 1
-    sheet.freeze_below(head, len(_DEFECTS), sheet.row - 1)
+            sheet.end()
+    sheet.freeze_below(head)
 
 
 def _rejects(book: Book, report: Report) -> None:
     sheet = Sheet.of(book, "无法读取的行", _REJECTS)
     shown = sum(len(section.rejects) for section in report.sections)
     if not shown:
-        sheet.text("没有无法读取的行。", "note", len(_REJECTS))
+        sheet.text("没有无法读取的行。", "note")
         return
     sheet.text(
         f"以下 {shown:,} 行无法按文件格式读取，没有入库。请按行号在原文件中查看并改正。",
         "note",
-        len(_REJECTS),
-        18,
     )
     head = sheet.row
     sheet.head(
@@ -143,14 +139,14 @@ def _rejects(book: Book, report: Report) -> None:
             hidden = f"（含敏感栏目，不显示原文，共 {row.characters} 字）" if row.characters else ""
             sheet.write(7, hidden if row.text is None else row.text)
             sheet.write(8, row.delivery)
-            sheet.row += 1
-    sheet.freeze_below(head, len(_REJECTS), sheet.row - 1)
+            sheet.end()
+    sheet.freeze_below(head)
 
 
 def _explanation(book: Book, report: Report) -> None:
     sheet = Sheet.of(book, "说明", (18, 100))
-    sheet.text("如何使用本报告", "section", 2, 20)
+    sheet.text("如何使用本报告", "section", 20)
     for title, text in explanations(report):
         sheet.write(0, title, "head")
         sheet.write(1, text)
-        sheet.row += 1
+        sheet.end()

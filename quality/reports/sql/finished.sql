@@ -9,4 +9,4 @@ select ticket, dataset, rule, event, delivery, reason, count(*) as defects, max(
 from of_these
 where event in ('closed', 'withdrawn')
 group by ticket, dataset, rule, event, delivery, reason
-order by event, dataset, rule, delivery, reason;
+order by event, defects desc, dataset, rule, delivery, reason;

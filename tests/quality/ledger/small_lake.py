@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from catalog.models import Column, Dataset, Dimension, Publication
-from quality.ledger import DEFECT_EVENTS, Changes, reconcile
+from quality.ledger import DEFECT_EVENTS, Cause, Changes, reconcile_by_rules
 from quality.ledger.reconcile import CauseState
 from quality.rules.model import Rule
 
@@ -77,7 +77,7 @@ class SmallLake:
             "delivery varchar, seq bigint, kind varchar, rule varchar, identity varchar, "
             'row bigint, line bigint, "column" varchar, value varchar, message varchar);'
             "create table quality.main.delivery_events (event_no bigint, delivery varchar, "
-            "state varchar);"
+            "state varchar, dataset varchar, agency varchar);"
             "create table quality.main.deliveries (delivery varchar, seq bigint, agency varchar, "
             "dataset varchar, mode varchar, state varchar);"
             'create table quality.main.defect_events (event_no bigint, "at" timestamp, '
@@ -106,7 +106,8 @@ class SmallLake:
     def decide(self, delivery: str, state: str) -> None:
         self.events += 1
         self.con.execute(
-            "insert into quality.main.delivery_events values ($1, $2, $3)",
+            "insert into quality.main.delivery_events select $1, $2, $3, dataset, agency "
+            "from quality.main.deliveries where delivery = $2",
             [self.events, delivery, state],
         )
         self.con.execute(
@@ -170,14 +171,11 @@ class SmallLake:
             "select coalesce(max(event_no), 0) from quality.main.defect_events"
         ).fetchone()
         assert last is not None
-        with reconcile(
+        with reconcile_by_rules(
             self.con,
             self.dataset,
             self.rules if rules is None else rules,
-            agency,
-            delivery,
-            state,
-            NOON + timedelta(days=self.deliveries),
+            Cause(agency, delivery, state, NOON + timedelta(days=self.deliveries)),
             last[0] + 1,
         ) as changes:
             frame = self._checked(changes)

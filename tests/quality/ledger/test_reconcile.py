@@ -117,6 +117,14 @@ def test_a_rule_that_the_catalogue_no_longer_has_neither_opens_nor_closes() -> N
     ]
 
 
+def test_a_row_that_only_a_changed_rule_lets_pass_withdraws_the_accusation() -> None:
+    lake = SmallLake()
+    lake.put(lake.delivery(), BAD)
+    lake.reconcile("d000001")
+    lake.put("d000001", BAD | {"failed": ["name.required"]})
+    assert events(lake.reconcile("d000001")) == [("withdrawn", "1", "city.code")]
+
+
 def test_a_held_or_refused_delivery_closes_nothing() -> None:
     for state in ("held", "refused"):
         lake = SmallLake()
