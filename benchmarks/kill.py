@@ -51,8 +51,8 @@ class Outcome:
 
 def main() -> None:
     """Runs the campaign that the arguments ask for."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=__doc__)
-    parser.add_argument("deliveries", type=Path)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kill")
+    parser.add_argument("deliveries", type=Path, help="folder laid out as landing/ is")
     parser.add_argument("--points", type=int, default=10)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lakehouse-kill-") as folder:

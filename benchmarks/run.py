@@ -23,7 +23,6 @@ DONE = (0,)
 DONE_WITH_HELD = (0, 3)
 COPY = """
 import duckdb, sys
-duckdb.execute("set preserve_insertion_order = true")
 duckdb.execute(
     "copy (from read_csv(?, all_varchar = true, header = true)) to '" + sys.argv[2] + "'"
     " (format parquet, compression zstd)", [sys.argv[1]]
@@ -33,7 +32,7 @@ duckdb.execute(
 
 def main() -> None:
     """Parses the command and runs it."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run")
     parser.add_argument("what", choices=("intake", "cli", "all"))
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the company file")
     parser.add_argument("--seed", type=int, default=1)
