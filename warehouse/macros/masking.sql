@@ -9,10 +9,11 @@
 CREATE OR REPLACE MACRO mask_hidden(v) AS
     CASE WHEN v IS NOT NULL THEN '***' END;
 
--- 是否单位名称：至少五个字、没有间隔号、以单位用词结尾。“张三小吃店”一类字号属登记公示信息，也算单位。
+-- 是否单位名称：至少五个字、没有间隔号和长串数字、以单位用词结尾。“张三小吃店”一类字号属登记公示信息，也算单位。
 CREATE OR REPLACE MACRO is_organization_name(v) AS
     length(v) >= 5
     AND NOT contains(v, '·')
+    AND NOT regexp_matches(v, '[0-9]{6}')
     AND regexp_matches(
         v,
         '(公司|集团|企业|合作社|合伙|中心|协会|学会|商会|联合会|基金会|委员会|事务所|研究院|研究所|大学|学校|学院|幼儿园|医院|诊所|卫生院|银行|信用社|局|厅|人民政府|办事处|厂|店|行|部|站|馆|社)$'

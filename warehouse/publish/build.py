@@ -151,16 +151,17 @@ def _write_names(
     path: Path, tables: Sequence[PublishedTable], views: Sequence[PublishedView]
 ) -> None:
     with duckdb.connect(str(path)) as con:
+        # One transaction: each statement's own would be flushed to disk, seconds for all comments.
+        con.execute("BEGIN")
         for macros in sorted(MACROS.glob("*.sql")):
             con.execute(macros.read_text(encoding="utf-8"))
-        for schema, told in SCHEMAS.items():
-            con.execute(f"COMMENT ON SCHEMA {schema} IS {quoted(told)}")
         for view in views:
             con.execute(f'CREATE VIEW {view.schema}."{view.name}" AS {view.sql}')
         for table in tables:
             _comment(con, table)
         for view in views:
             _comment(con, view)
+        con.execute("COMMIT")
         con.execute("CHECKPOINT")
 
 

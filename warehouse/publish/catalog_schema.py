@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from catalog.entries import Catalog
 from catalog.models import Dataset, Element
 from warehouse.publish.masking import protection_of
-from warehouse.publish.model import PublishedTable, PublishedView, table_of_rows
+from warehouse.publish.model import SCHEMAS, PublishedTable, PublishedView, table_of_rows
 
 _TEXT, _INTEGER, _FLAG = "VARCHAR", "INTEGER", "BOOLEAN"
 
@@ -20,6 +20,7 @@ _TEXT, _INTEGER, _FLAG = "VARCHAR", "INTEGER", "BOOLEAN"
 def catalog_tables(catalog: Catalog) -> tuple[PublishedTable, ...]:
     """The catalogue's entries, reviewed or not: only the rows of a dataset wait for review."""
     return (
+        _databases(),
         _agencies(catalog),
         _datasets(catalog),
         _columns(catalog),
@@ -52,6 +53,16 @@ def lineage_table(entries: Sequence[PublishedTable | PublishedView]) -> Publishe
             "place": (_INTEGER, "取值次序：1 为首选，前者无值时取后者"),
         },
         rows,
+    )
+
+
+def _databases() -> PublishedTable:
+    return table_of_rows(
+        "catalog",
+        "databases",
+        "本文件中的库：六个基础库、七个主题库、质量与目录。一行一个库。",
+        {"database": (_TEXT, "库名"), "name": (_TEXT, "中文名称")},
+        list(SCHEMAS.items()),
     )
 
 

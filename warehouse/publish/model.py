@@ -28,7 +28,8 @@ SCHEMAS: Mapping[str, str] = {
     "quality": "数据质量：交付、问题、工单、规则",
     "catalog": "数据目录：机构、数据集、数据元、代码、规则、血缘",
 }
-"""The schemas that exist in every published file, with their Chinese comments."""
+"""The schemas of every published file with their Chinese names (`catalog.databases`: DuckDB keeps
+no comment on a schema)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""What a reader sees of a value, by grade and mask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.models import Column, Element
+from warehouse.publish.build import MACROS
+from warehouse.publish.masking import (
+    UNMASKED,
+    Mask,
+    Protection,
+    protection_of,
+    strictest,
+)
+
+
+@pytest.fixture(scope="module")
+def masked() -> Iterator[duckdb.DuckDBPyConnection]:
+    con = duckdb.connect()
+    con.execute((MACROS / "masking.sql").read_text(encoding="utf-8"))
+    yield con
+    con.close()
+
+
+@pytest.mark.parametrize(
+    ("macro", "value", "shown"),
+    [
+        ("mask_name", "张三", "张**"),
+        ("mask_name", "欧阳建厂", "欧**"),
+        ("mask_name", "阿卜杜拉·买买提", "阿**"),
+        ("mask_name", "John Smith", "***"),
+        ("mask_name", "13805331234", "***"),
+        ("mask_name", "淄博示范陶瓷有限公司", "淄博示范陶瓷有限公司"),
+        ("mask_name", "张三37030319870203123X店", "张**"),
+        ("mask_id_no", "37030319870203123X", "3703**************"),
+        ("mask_id_no", "370303870203123", "3703**************"),
+        ("mask_id_no", "432930****0278215", "***"),
+        ("mask_id_no", "张三", "***"),
+        ("mask_phone", "13805331234", "138********"),
+        ("mask_phone", "0533-2345678", "0533-****"),
+        ("mask_phone", "打我手机13805331234", "***"),
+        ("mask_address", "山东省淄博市张店区马尚街道柳泉路45号", "山东省淄博市张店区马尚街道***"),
+        ("mask_address", "淄博市临淄区齐都镇西古村12号", "淄博市临淄区齐都镇***"),
+        ("mask_address", "淄博市张店区和平小区3号楼", "淄博市张店区***"),
+        ("mask_address", "沂源县南麻镇健康路", "沂源县南麻镇***"),
+        ("mask_address", "和平小区3号楼", "***"),
+        ("mask_birth_month", "1987-02-03", "1987-02"),
+        ("mask_birth_month", "一九八七年", "***"),
+        ("mask_hidden", "任何值", "***"),
+        ("mask_stray_numbers", "见37030319870203123X号", "见***号"),
+        ("mask_stray_numbers", "13805331234,13905331234", "***,***"),
+        ("mask_stray_numbers", "91370303164107952X", "91370303164107952X"),
+        ("mask_stray_numbers", "913703000706062216", "913703000706062216"),
+    ],
+)
+def test_each_mask_keeps_only_what_it_recognises(
+    masked: duckdb.DuckDBPyConnection, macro: str, value: str, shown: str
+) -> None:
+    assert masked.execute(f"SELECT {macro}($1)", [value]).fetchone() == (shown,)
+
+
+@pytest.mark.parametrize("way", get_args(Mask))
+def test_a_missing_value_stays_missing_under_every_mask(
+    masked: duckdb.DuckDBPyConnection, way: str
+) -> None:
+    assert masked.execute("SELECT mask_as($1, NULL)", [way]).fetchone() == (None,)
+
+
+def test_an_unknown_mask_hides(masked: duckdb.DuckDBPyConnection) -> None:
+    assert masked.execute("SELECT mask_as('new', '值'), mask_as(NULL, '值')").fetchone() == (
+        "***",
+        "***",
+    )
+
+
+def test_each_part_of_a_key_is_masked_as_its_column(masked: duckdb.DuckDBPyConnection) -> None:
+    key = "C-1\x1f37030319870203123X"
+    query = "SELECT mask_key(['none', 'id_no'], 'id_no', $1)"
+    assert masked.execute(query, [key]).fetchone() == ("C-1 / 3703**************",)
+
+
+def test_a_key_with_unexpected_parts_is_masked_whole(masked: duckdb.DuckDBPyConnection) -> None:
+    query = "SELECT mask_key(['none', 'id_no'], 'id_no', $1)"
+    assert masked.execute(query, ["37030319870203123X\x1fa\x1fb"]).fetchone() == ("***",)
+
+
+@given(
+    text=st.text(max_size=12),
+    digits=st.from_regex(r"[1-9][0-9]{5}19[0-9]{2}0[1-9]1[0-9][0-9]{3}[0-9X]", fullmatch=True),
+)
+def test_no_mask_lets_an_identity_number_through(text: str, digits: str) -> None:
+    con = _shared()
+    for way in get_args(Mask):
+        shown = con.execute("SELECT mask_as($1, $2)", [way, text + digits + text]).fetchone()
+        assert shown is not None
+        assert digits not in shown[0]
+
+
+_connections: list[duckdb.DuckDBPyConnection] = []
+
+
+def _shared() -> duckdb.DuckDBPyConnection:
+    """One connection for all examples of a property."""
+    if not _connections:
+        _connections.append(duckdb.connect())
+        _connections[0].execute((MACROS / "masking.sql").read_text(encoding="utf-8"))
+    return _connections[0]
+
+
+def _element(grade: int, mask: str) -> Element:
+    return Element.model_validate(
+        {
+            "id": "e", "name": "元", "definition": "义", "type": "text", "data_class": "类",
+            "grade": grade, "mask": mask, "example": "例", "how_to_correct": "改",
+        }
+    )  # fmt: skip
+
+
+def test_below_grade_3_a_column_is_shown_whatever_its_element_names() -> None:
+    assert protection_of(_element(2, "name")).shown("x") == "x"
+
+
+def test_from_grade_3_on_a_column_without_mask_is_hidden() -> None:
+    assert protection_of(_element(3, "none")).shown("x") == "mask_hidden((x)::VARCHAR)"
+
+
+def test_a_columns_own_grade_overrides_its_elements() -> None:
+    column = Column(id="c", name="列", element="e", grade=4)
+    assert protection_of(_element(1, "phone"), column).way == "phone"
+
+
+def test_of_several_sources_the_strictest_protection_counts() -> None:
+    assert strictest(Protection(1, "none"), Protection(3, "name")).way == "name"
+    assert strictest(Protection(3, "name"), Protection(3, "none")).way == "hidden"
+    assert strictest(Protection(2, "hidden"), Protection(1, "none")).way == "none"
+    assert strictest() == UNMASKED
