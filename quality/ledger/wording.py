@@ -53,7 +53,20 @@ _DELIVERY = RuleText(
 )  # fmt: skip
 _FAMILIES = (_KEY, _RECORD, _DELIVERY)
 
-_SPECIFIC: dict[str, tuple[Dimension, Literal["error", "query"], str, str]] = {
+_Words = tuple[Dimension, Literal["error", "query"], str, str]
+"""Dimension, severity, message, how to correct."""
+
+
+def _refused(message: str, correction: str) -> _Words:
+    return (
+        Dimension.ACCESSIBILITY,
+        "error",
+        f"{message}，整批数据被退回，没有入库",
+        f"{correction}后重新报送",
+    )
+
+
+_SPECIFIC: dict[str, _Words] = {
     TWO_DELIVERERS: (
         Dimension.CONSISTENCY,
         "query",
@@ -72,18 +85,52 @@ _SPECIFIC: dict[str, tuple[Dimension, Literal["error", "query"], str, str]] = {
         "该行的双引号没有成对，未能入库",
         "补上缺少的双引号；内容中的双引号写成两个",
     ),
-    "delivery.refused": (
-        Dimension.ACCESSIBILITY,
+    "record.json": (
+        Dimension.CONFORMITY,
         "error",
-        "整批数据被退回，没有入库",
-        "按退回原因改正文件后重新报送",
+        "该条记录不是完整的 JSON 对象，未能入库",
+        "检查该条记录的括号、引号和逗号",
     ),
-    "delivery.held": (
+    "record.nul": (
+        Dimension.CONFORMITY,
+        "error",
+        "该行含有空字符（NUL），未能入库",
+        "从业务系统重新导出，去掉不可见的控制字符",
+    ),
+    "record.too_long": (
+        Dimension.CONFORMITY,
+        "error",
+        "该行过长，未能入库",
+        "检查是否缺少换行或引号，使多行连成了一行",
+    ),
+    "record.unknown_operation": (
+        Dimension.CONFORMITY,
+        "error",
+        "操作类型无法识别，该行未能入库",
+        "操作类型填写新增、修改或删除",
+    ),
+    "delivery.too_many_removals": (
+        Dimension.ACCURACY,
+        "query",
+        "本批全量数据将删除过多现有记录，暂缓入库",
+        "核实文件是否完整：确属删除的，告知大数据工作主管部门放行；只报送部分数据的，注明为增量",
+    ),
+    "delivery.out_of_balance": (
         Dimension.ACCESSIBILITY,
         "query",
-        "整批数据暂缓入库，等待核实",
-        "核实暂缓原因：数据无误的，告知大数据工作主管部门放行；有误的，改正后重新报送",
+        "文件行数清点不平，暂缓入库，由平台核查",
+        "暂不需要处理；如文件确有异常，请重新报送",
     ),
+    "delivery.wrong_header": _refused("表头与目录登记的栏目不符", "按目录登记的栏名填写表头"),
+    "delivery.empty": _refused("文件是空的", "检查导出是否成功"),
+    "delivery.no_rows": _refused("文件只有表头，没有数据", "检查导出条件"),
+    "delivery.encoding": _refused("文件编码无法识别", "另存为 UTF-8 或 GB18030 编码"),
+    "delivery.format": _refused("文件格式无法识别", "改用 CSV、XLSX、XLS、JSON 或 Parquet 格式"),
+    "delivery.truncated": _refused("文件不完整或已损坏", "重新导出并完整传送文件"),
+    "delivery.encrypted": _refused("文件有密码保护", "取消密码"),
+    "delivery.json": _refused("JSON 内容不完整或有语法错误", "重新导出完整的 JSON 文件"),
+    "delivery.manifest": _refused("交付清单与文件不符", "核对清单中的行数、校验值和日期"),
+    "delivery.file_gone": _refused("文件在接收前被移走", "确认文件放好后不再移动"),
     "delivery.unmapped_column": (
         Dimension.CONFORMITY,
         "query",

@@ -6,8 +6,6 @@ Belongs here: names and shape of the document. It holds what the workbook holds,
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,49 +26,47 @@ _TICKET_FIELDS = (
 
 def document(report: Report) -> dict[str, Any]:
     """The report as JSON values: times as ISO text of Asia/Shanghai, without zone."""
-    plain = {
+    return {
         "$schema": SCHEMA_ID,
         "agency": report.agency,
         "agency_name": report.agency_name,
         "bureau_name": report.bureau_name,
-        "date": report.date,
-        "at": report.at,
-        "since": report.since,
+        "date": _plain(report.date),
+        "at": _plain(report.at),
+        "since": _plain(report.since),
         "catalog_version": report.catalog_version,
         "last_event_no": report.last_event_no,
         "open_errors": report.open_defects("error"),
         "open_queries": report.open_defects("query"),
-        "deliveries": [asdict(known) for known in report.deliveries],
-        "tickets": [{name: row[name] for name in _TICKET_FIELDS} for row in report.tickets],
-        "finished": [asdict(row) for row in report.finished],
+        "deliveries": [_fields(known) for known in report.deliveries],
+        "tickets": [{name: _plain(row[name]) for name in _TICKET_FIELDS} for row in report.tickets],
+        "finished": [_fields(row) for row in report.finished],
         "datasets": [
             {
                 "dataset": section.dataset,
                 "dataset_name": section.dataset_name,
                 "total": section.total,
                 "shown": section.shown,
-                "defects": [asdict(row) for row in section.defects],
-                "rejects": [asdict(row) for row in section.rejects],
+                "defects": [_fields(row) for row in section.defects],
+                "rejects": [_fields(row) for row in section.rejects],
             }
             for section in report.sections
         ],
     }
-    return {name: _json(value) for name, value in plain.items()}
 
 
-def _json(value: object) -> Any:
+def _fields(part: object) -> dict[str, Any]:
+    """The fields of one part, which holds no further parts."""
+    return {name: _plain(getattr(part, name)) for name in part.__slots__}  # type: ignore[attr-defined]
+
+
+def _plain(value: object) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {name: _json(item) for name, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_json(item) for item in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def write_document(report: Report, path: Path) -> None:
     """Writes `quality-report.json`."""
-    text = json.dumps(document(report), ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    # No indent: with one, json leaves its fast encoder, and ten thousand rows take seconds.
+    path.write_text(json.dumps(document(report), ensure_ascii=False) + "\n", encoding="utf-8")

@@ -144,6 +144,8 @@ class Sheet:
 def _lines(text: str, width: float) -> int:
     """Lines that a text takes in a column; a Chinese character is two wide."""
     room = max(width * 1.05, 1)
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
     return sum(
         max(1, math.ceil(sum(2 if ord(sign) > 0x2E7F else 1 for sign in line) / room))
         for line in text[:2_000].split("\n")

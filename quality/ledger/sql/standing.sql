@@ -36,7 +36,7 @@ superseded as (
     ))
 ),
 -- A finding about a whole delivery stands until any later delivery is applied, and not beyond the
--- state it explains: a released delivery is held no more.
+-- state it explains: a delivery let through is neither held nor refused any more.
 last_applied as (
     select max(decided_no) as decided_no from delivery_states where state = 'applied'
 ),
@@ -52,11 +52,10 @@ found as (
                 state.state = 'applied' and finding.delivery not in (select delivery from superseded)
             else
                 state.decided_no >= coalesce((select decided_no from last_applied), 0)
-                and case finding.rule
-                    when 'delivery.refused' then state.state = 'refused'
-                    when 'delivery.held' then state.state = 'held'
-                    else state.state in ('applied', 'held', 'refused')
-                end
+                and (
+                    state.state in ('held', 'refused')
+                    or state.state = 'applied' and finding.rule = 'delivery.unmapped_column'
+                )
         end
     qualify row_number() over (
         partition by finding.rule, finding.identity, coalesce(finding."column", '')

@@ -9,6 +9,7 @@ from quality.ledger import TWO_DELIVERERS, defect_id, ticket_id
 from tests.quality.ledger.small_lake import DATASET, RULES, SmallLake
 
 BAD = {"number": "1", "name": None, "city": "X", "failed": ["name.required", "city.code"]}
+RULE_OF = {"held": "delivery.too_many_removals", "refused": "delivery.empty"}
 GOOD = {"number": "1", "name": "甲", "city": "01"}
 
 
@@ -131,8 +132,8 @@ def test_a_held_or_refused_delivery_closes_nothing() -> None:
         lake.put(lake.delivery(), BAD)
         lake.reconcile("d000001")
         second = lake.delivery(state=state)
-        lake.find(second, "delivery", f"delivery.{state}")
-        assert events(lake.reconcile(second, state)) == [("opened", "", f"delivery.{state}")]
+        lake.find(second, "delivery", RULE_OF[state])
+        assert events(lake.reconcile(second, state)) == [("opened", "", RULE_OF[state])]
 
 
 def test_a_defect_that_comes_back_is_reopened() -> None:
@@ -229,21 +230,21 @@ def test_a_snapshot_of_one_list_leaves_the_findings_of_the_other() -> None:
 def test_a_refusal_stands_until_any_later_delivery_is_applied() -> None:
     lake = SmallLake()
     refused = lake.delivery(state="refused", seq=90)
-    lake.find(refused, "delivery", "delivery.refused")
+    lake.find(refused, "delivery", "delivery.empty")
     lake.reconcile(refused, "refused")
     assert lake.reconcile(lake.delivery(agency="district"), agency="district").is_empty()
     applied = lake.reconcile(lake.delivery(seq=80))
-    assert events(applied) == [("closed", "", "delivery.refused")]
+    assert events(applied) == [("closed", "", "delivery.empty")]
     assert applied["reason"][0] == "已由批次 d000003 更正入库"
 
 
 def test_a_held_delivery_that_is_released_explains_itself_no_more() -> None:
     lake = SmallLake()
     held = lake.delivery(state="held")
-    lake.find(held, "delivery", "delivery.held")
+    lake.find(held, "delivery", "delivery.too_many_removals")
     lake.reconcile(held, "held")
     released = lake.reconcile(held, "applied")
-    assert events(released) == [("closed", "", "delivery.held")]
+    assert events(released) == [("closed", "", "delivery.too_many_removals")]
     assert released["reason"][0] == "批次 d000001 已放行入库"
 
 

@@ -36,6 +36,9 @@ GOOD: dict[str, str | None] = {
 }
 
 
+RULE_OF = {"held": "delivery.too_many_removals", "refused": "delivery.empty"}
+
+
 @cache
 def real_catalog() -> Catalog:
     return load_catalog()
@@ -133,7 +136,7 @@ class SmallCity:
         if state == "applied":
             self._apply(raw)
         else:
-            self.find(delivery, "delivery", f"delivery.{state}", "", None, None, message or "")
+            self.find(delivery, "delivery", RULE_OF[state], "", None, None, message or "")
         for number, text in enumerate(rejects, start=1):
             row = len(rows) + number
             self.find(delivery, "reject", "record.ragged", text, row, text, "栏数与表头不一致")
