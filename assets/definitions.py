@@ -2,9 +2,8 @@
 
 Belongs here: keys, descriptions, metadata and checks. Does not belong here: how anything is made
 (the modules beside this one) and when (`pipelines`). No personal value ever enters metadata.
+Without postponed annotations: Dagster reads those of its functions.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 

@@ -110,7 +110,7 @@ def _execute(
     import dagster as dg  # noqa: PLC0415 - takes seconds
 
     from assets.resource import PROCESS_TAG  # noqa: PLC0415
-    from pipelines.definitions import build_definitions  # noqa: PLC0415
+    from pipelines.graph import build_definitions  # noqa: PLC0415
     from pipelines.instance import fail_orphans, instance  # noqa: PLC0415
 
     running = lakehouse.home.dagster / _RUNNING
@@ -125,6 +125,7 @@ def _execute(
             instance=store,
             asset_selection=[dg.AssetKey(name.split("/")) for name in chosen],
             tags={PROCESS_TAG: str(os.getpid())},
+            run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
             raise_on_error=False,
         )
         for event in outcome.all_events:

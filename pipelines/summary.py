@@ -43,21 +43,30 @@ def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
 
 
 def delivery_table(deliveries: list[Delivery]) -> Table:
-    """One row a delivery with its balance."""
+    """One row a delivery: what it is, what became of it, and its balance in words."""
     table = Table(title="交付", title_justify="left")
-    for name in ("批次", "单位", "数据集", "文件", "状态"):
-        table.add_column(name, overflow="fold")
-    for name in ("条数", "新增变更", "未变", "重复", "隔离", "删除", "无法读取"):
-        table.add_column(name, justify="right")
+    for name in ("批次", "状态"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("数据集 / 文件", overflow="fold")
+    table.add_column("条数", justify="right", no_wrap=True)
+    table.add_column("去向", overflow="fold")
     for known in deliveries:
-        counts = (
-            known.counted, known.upserted, known.unchanged, known.duplicated,
-            known.quarantined, known.removed, known.rejected,
-        )  # fmt: skip
+        parts = (
+            ("新增变更", known.upserted),
+            ("未变", known.unchanged),
+            ("重复", known.duplicated),
+            ("隔离", known.quarantined),
+            ("无法读取", known.rejected),
+            ("删除主键", known.removed),
+        )
+        owner = "" if known.dataset.startswith(f"{known.agency}/") else f"（{known.agency}）"
         table.add_row(
-            known.delivery, known.agency, known.dataset.partition("/")[2], known.file,
-            STATES[known.state], *("" if count is None else f"{count:,}" for count in counts),
-        )  # fmt: skip
+            known.delivery,
+            STATES[known.state],
+            f"{known.dataset}{owner}\n{known.file}",
+            "" if known.counted is None else f"{known.counted:,}",
+            "，".join(f"{name} {count:,}" for name, count in parts if count),
+        )
     return table
 
 

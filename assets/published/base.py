@@ -80,20 +80,20 @@ def _disputed(table: BaseTable, key: str, open_defects: str) -> str:
         disputed_rows AS ({rows}),
         places(dataset, source_column, "column", place) AS (VALUES {places}),
         contributions AS (
-            SELECT {key} AS entity, _src, unnest(_contributors) AS by
+            SELECT {key} AS entity, _src, unnest(_contributors) AS contributor
             FROM base.{table.database}.{table.name}
         ),
         disputed AS (
             SELECT entity, list(DISTINCT places."column" ORDER BY places."column") AS columns
             FROM contributions
             JOIN disputed_rows
-                ON disputed_rows.dataset = by.dataset
-                AND disputed_rows.delivery = by.delivery
-                AND disputed_rows.row = by.row
+                ON disputed_rows.dataset = contributor.dataset
+                AND disputed_rows.delivery = contributor.delivery
+                AND disputed_rows.row = contributor.row
             JOIN places
                 ON places.dataset = disputed_rows.dataset
                 AND places.source_column = disputed_rows."column"
-            WHERE _src[places.place] IN (by.code, '*')
+            WHERE _src[places.place] IN (contributor.code, '*')
             GROUP BY entity
         )
     """

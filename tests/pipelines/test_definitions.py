@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from catalog.load import load_catalog
-from pipelines.definitions import build_definitions, pending_set
+from pipelines.graph import build_definitions, pending_set
 from warehouse.home import Home
 
 
