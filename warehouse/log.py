@@ -113,7 +113,9 @@ def _field_type(name: str) -> pl.DataType:
     return pl.Boolean() if name == "limit_released" else pl.String()
 
 
-SCHEMA = pl.Schema(_EVENT_FIELDS | {field.name: _field_type(field.name) for field in fields(Delivery)})
+SCHEMA = pl.Schema(
+    _EVENT_FIELDS | {field.name: _field_type(field.name) for field in fields(Delivery)}
+)
 """One row an event: number, event, time, actor, reason, then the fields of `Delivery` it sets."""
 
 
@@ -178,7 +180,9 @@ class DeliveryLog:
         """Makes views reckon with a delivery's coming state while its last step is done."""
         self._deliveries[delivery.delivery] = delivery
 
-    def record(self, event: str, delivery: Delivery, actor: str = "lakehouse", reason: str = "") -> None:
+    def record(
+        self, event: str, delivery: Delivery, actor: str = "lakehouse", reason: str = ""
+    ) -> None:
         """Appends one event that leaves the delivery as given."""
         row: dict[str, Any] = {
             "event_no": self._last_event + 1,

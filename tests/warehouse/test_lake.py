@@ -39,7 +39,10 @@ def test_files_are_swapped_in_one_version(lake: Lake, tmp_path: Path) -> None:
     lake.commit("raw/health/beds", [put(lake, tmp_path, "d1.parquet", [("甲", 1)])], "d1")
     before = lake.version("raw/health/beds")
     lake.commit(
-        "raw/health/beds", [put(lake, tmp_path, "d1.2.parquet", [("甲", 2)])], "d1.2", ["d1.parquet"]
+        "raw/health/beds",
+        [put(lake, tmp_path, "d1.2.parquet", [("甲", 2)])],
+        "d1.2",
+        ["d1.parquet"],
     )
     assert before is not None and lake.version("raw/health/beds") == before + 1
     assert pl.read_delta(str(lake.path("raw/health/beds"))).rows() == [("甲", 2)]
