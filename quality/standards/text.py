@@ -200,13 +200,17 @@ PERSON = Format("person_name", "姓名", _reader(PERSON_NAME), PERSON_NAME.kinds
 
 def _join_phone(text: pl.Series) -> pl.Series:
     """One run of digits, `-` before an extension; the mobile's +86 falls away."""
-    extension = r"(\d{7,8})(?:-|转|#|(?i:ext))(\d{1,6})$"
-    return (
-        text.str.replace(r"^\+?(?:0086|86)-?(1[3-9]|0[1-9])", "$1")
-        .str.replace(extension, "$1~$2")
+    joined = (
+        text.str.replace(r"(?:转|#|(?i:ext))(\d{1,6})$", "~$1")
+        .str.replace(r"(\d{7,8})-(\d{1,6})$", "$1~$2")
         .str.replace_all(r"[-()]", "")
+        .str.replace(r"^\+?(?:0086|86)(1[3-9]|0[1-9])", "$1")
+        # What is left is too short to have an extension.
+        .str.replace(r"^(\+?\d{0,6})~", "$1")
         .str.replace("~", "-", literal=True)
     )
+    # What is no telephone number at all is not tidied up as if it were one.
+    return joined.zip_with(text.str.contains(r"^\+?[0-9()-]+(?:(?:转|#|(?i:ext))\d{1,6})?$"), text)
 
 
 PHONE_CLEANING = symbols("0-9", ("separator", _join_phone))

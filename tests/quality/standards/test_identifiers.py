@@ -24,7 +24,7 @@ PUBLISHED = [
     "91370321864401071D",
 ]
 
-SLOW = settings(max_examples=60, deadline=None)
+SLOW = settings(max_examples=25, deadline=None)
 
 
 def organization_code(base: str) -> str:

@@ -11,7 +11,7 @@ from stdnum.cn import ric
 from catalog.models import Code
 
 SAMPLE = "11010519491231002X"
-SLOW = settings(max_examples=60, deadline=None)
+SLOW = settings(max_examples=25, deadline=None)
 
 DIVISIONS = (
     Code(code="110105", name="朝阳区"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quality.standards.money import CURRENCIES, MULTIPLIERS, unit_of
 
-SLOW = settings(max_examples=60, deadline=None)
+SLOW = settings(max_examples=25, deadline=None)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.models import ElementType
 
 DECIMAL, INTEGER = ElementType.DECIMAL, ElementType.INTEGER
-SLOW = settings(max_examples=60, deadline=None)
+SLOW = settings(max_examples=25, deadline=None)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from quality.standards.formats import FORMATS
 from quality.standards.text import NULL_WORDS
 
-SLOW = settings(max_examples=60, deadline=None)
+SLOW = settings(max_examples=25, deadline=None)
 
 MESSY = st.text(
     st.sampled_from(
