@@ -96,11 +96,11 @@ def test_a_key_with_unexpected_parts_is_masked_whole(masked: duckdb.DuckDBPyConn
     digits=st.from_regex(r"[1-9][0-9]{5}19[0-9]{2}0[1-9]1[0-9][0-9]{3}[0-9X]", fullmatch=True),
 )
 def test_no_mask_lets_an_identity_number_through(text: str, digits: str) -> None:
-    con = _shared()
-    for way in get_args(Mask):
-        shown = con.execute("SELECT mask_as($1, $2)", [way, text + digits + text]).fetchone()
-        assert shown is not None
-        assert digits not in shown[0]
+    shown = _shared().execute(
+        "SELECT mask_as(way, $1) FROM (SELECT unnest($2::VARCHAR[]) AS way)",
+        [text + digits + text, list(get_args(Mask))],
+    )
+    assert [value for (value,) in shown.fetchall() if digits in value] == []
 
 
 _connections: list[duckdb.DuckDBPyConnection] = []
