@@ -5,6 +5,7 @@ delivery log, and any judgement of values.
 """
 
 from warehouse.intake.fingerprint import fingerprint
+from warehouse.intake.manifest import check_manifest, read_manifest
 from warehouse.intake.model import (
     Fingerprint,
     Manifest,
@@ -22,6 +23,8 @@ __all__ = [
     "StillWriting",
     "Target",
     "Unusable",
+    "check_manifest",
     "fingerprint",
+    "read_manifest",
     "receive",
 ]

@@ -105,7 +105,9 @@ class Assembler:
         for i in unknown.arg_true().to_list():
             offset, text = batch.text_of(i)
             row, line = frame.item(i, "_row"), frame.item(i, "_line")
-            message = "操作类型无法识别,应为 新增、修改、更新、删除(或 I、U、D、insert、update、delete)"
+            message = (
+                "操作类型无法识别，应为 新增、修改、更新、删除（或 I、U、D、insert、update、delete)"
+            )
             self._rejects.add(reject(row, line, offset, "record.unknown_operation", message, text))
         return frame.filter(~unknown)
 
@@ -119,7 +121,9 @@ def _member(position: int, name: str) -> pl.Expr:
     )
 
 
-def write_raw(frames: Callable[[], Iterator[pl.DataFrame]], dataset: Dataset, target: Target) -> None:
+def write_raw(
+    frames: Callable[[], Iterator[pl.DataFrame]], dataset: Dataset, target: Target
+) -> None:
     """Stream raw rows into `target.raw` (zstd). What `frames` raises comes out unchanged.
 
     After a failure no file is left.

@@ -68,7 +68,7 @@ def find_layout(text: Text, names: Names, name: str) -> Layout:
         if best is None or (score, len(row.cells)) > best[0]:
             best = (score, len(row.cells)), layout
     if best is None:
-        raise Unusable("delivery.empty", f"文件“{name}”里只有空行,没有任何内容。", name)
+        raise Unusable("delivery.empty", f"文件“{name}”里只有空行，没有任何内容。", name)
     return best[1]
 
 
@@ -104,7 +104,10 @@ def _first_rows(head: bytes, dialect: Dialect, final: bool) -> list[_Row]:
 
 
 def batches(
-    text: Text, layout: Layout, rejects: Rejects, progress: Callable[[int], None],
+    text: Text,
+    layout: Layout,
+    rejects: Rejects,
+    progress: Callable[[int], None],
     chunk: int = CHUNK,
 ) -> Iterator[Batch]:
     """All records of a CSV file; what is no record goes to `rejects`. `progress` gets bytes read."""
@@ -112,8 +115,13 @@ def batches(
     exact_offsets = text.utf8 == text.original
     with text.utf8.open("rb") as file:
         splitter = Splitter(
-            file, layout.start, layout.line, width, layout.dialect,
-            offsets=exact_offsets, chunk=chunk,
+            file,
+            layout.start,
+            layout.line,
+            width,
+            layout.dialect,
+            offsets=exact_offsets,
+            chunk=chunk,
         )
         for block in splitter.blocks():
             for item in block.rejects:
@@ -189,5 +197,3 @@ def _odd(block: Block, width: int) -> pl.DataFrame:
     ]
     schema = {str(i): pl.String for i in range(width)} | {"_row": pl.Int64, "_line": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-

@@ -47,7 +47,7 @@ def unzip(source: Path, work: Path) -> Path:
     except (EOFError, OSError, zlib.error) as error:
         raise Unusable(
             "delivery.truncated",
-            f"文件“{source.name}”的 gzip 压缩内容不完整或已损坏,可能没有传完。请重新压缩后再提交。",
+            f"文件“{source.name}”的 gzip 压缩内容不完整或已损坏，可能没有传完。请重新压缩后再提交。",
             source.name,
         ) from error
     return copy
@@ -62,11 +62,11 @@ def open_text(original: Path, name: str, work: Path, chunk: int = CHUNK) -> Text
     with original.open("rb") as file:
         head = file.read(4)
     if not head:
-        raise Unusable("delivery.empty", f"文件“{name}”是空的,没有任何内容。", name)
+        raise Unusable("delivery.empty", f"文件“{name}”是空的，没有任何内容。", name)
     if head[:2] in _UTF16_BOMS:
         raise Unusable(
             "delivery.encoding",
-            f"文件“{name}”是 UTF-16 编码(开头有 UTF-16 标记),不能接收。"
+            f"文件“{name}”是 UTF-16 编码（开头有 UTF-16 标记），不能接收。"
             "请另存为 UTF-8、GBK 或 GB18030 编码后再提交。",
             name,
         )
@@ -80,8 +80,8 @@ def open_text(original: Path, name: str, work: Path, chunk: int = CHUNK) -> Text
         return Text(copy, 0, original, "gb18030")
     raise Unusable(
         "delivery.encoding",
-        f"文件“{name}”既不是有效的 UTF-8(第 {bad_utf8} 字节处无效),"
-        f"也不是有效的 GB18030(第 {bad_gb18030} 字节处无效;字节从 0 数起)。"
+        f"文件“{name}”既不是有效的 UTF-8（第 {bad_utf8} 字节处无效），"
+        f"也不是有效的 GB18030（第 {bad_gb18030} 字节处无效；字节从 0 数起）。"
         "请用 UTF-8、GBK 或 GB18030 编码重新导出。",
         f"{name}:{max(bad_utf8, bad_gb18030)}",
     )

@@ -31,6 +31,8 @@ class Names:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
+        self._known: dict[str, str | None] = {}
+        self._known_operations: dict[str, bool] = {}
         self._columns: dict[str, str] = {}
         for column in dataset.columns:
             for name in (column.id, column.name, *column.aliases):
@@ -41,11 +43,16 @@ class Names:
 
     def column_of(self, header: str) -> str | None:
         """Id of the column that a header means."""
-        return self._columns.get(normalise(header))
+        if header not in self._known:
+            self._known[header] = self._columns.get(normalise(header))
+        return self._known[header]
 
     def is_operation(self, header: str) -> bool:
         """Whether a header names the operation column (unless it is a column of the dataset)."""
-        return normalise(header) in self._operations and self.column_of(header) is None
+        if header not in self._known_operations:
+            found = normalise(header) in self._operations and self.column_of(header) is None
+            self._known_operations[header] = found
+        return self._known_operations[header]
 
     def score(self, headers: Sequence[str]) -> int:
         """How many different columns a row of headers names."""
@@ -121,8 +128,8 @@ def _refuse_headless(dataset: Dataset, place: str) -> None:
     wanted = _named(dataset, [c.id for c in dataset.columns if c.derived is None])
     raise Unusable(
         "delivery.wrong_header",
-        f"{place}:没有找到“{dataset.name}”的表头(前 {HEADER_SEARCH_ROWS} 行中没有一列能对上)。"
-        f"应有的列:{wanted}。",
+        f"{place}：没有找到“{dataset.name}”的表头（前 {HEADER_SEARCH_ROWS} 行中没有一列能对上）。"
+        f"应有的列：{wanted}。",
         place,
     )
 
@@ -136,7 +143,7 @@ def _refuse_doubles(
             listed = "、".join(f"第 {p + 1} 列“{headers[p].strip()}”" for p in positions)
             raise Unusable(
                 "delivery.wrong_header",
-                f"{place}:表头里有 {len(positions)} 列都表示“{column.name}”({listed}),"
+                f"{place}：表头里有 {len(positions)} 列都表示“{column.name}”（{listed}),"
                 "每个数据项只能有一列。请删去或改名后再提交。",
                 place,
             )
@@ -150,28 +157,24 @@ def _shape_of(
     for shape in dataset.shapes:
         if found.issuperset(shape.requires) and found.isdisjoint(shape.excludes):
             return shape
-    wanted = ";或 ".join(_named(dataset, shape.requires) for shape in dataset.shapes)
+    wanted = "；或 ".join(_named(dataset, shape.requires) for shape in dataset.shapes)
     raise Unusable(
         "delivery.wrong_header",
-        f"{place}:表头与“{dataset.name}”约定的任何一种样式都不符。"
-        f"应当含有:{wanted}。实际表头:{_listed(headers)}。",
+        f"{place}：表头与“{dataset.name}”约定的任何一种样式都不符。"
+        f"应当含有：{wanted}。实际表头：{_listed(headers)}。",
         place,
     )
 
 
-def _refuse_missing(
-    dataset: Dataset, given: set[str], headers: Sequence[str], place: str
-) -> None:
+def _refuse_missing(dataset: Dataset, given: set[str], headers: Sequence[str], place: str) -> None:
     absent = [
-        c.id
-        for c in dataset.columns
-        if not c.optional and c.derived is None and c.id not in given
+        c.id for c in dataset.columns if not c.optional and c.derived is None and c.id not in given
     ]
     if absent:
         raise Unusable(
             "delivery.wrong_header",
-            f"{place}:表头缺少“{dataset.name}”的必备列:{_named(dataset, absent)}。"
-            f"实际表头:{_listed(headers)}。",
+            f"{place}：表头缺少“{dataset.name}”的必备列：{_named(dataset, absent)}。"
+            f"实际表头：{_listed(headers)}。",
             place,
         )
 
@@ -181,5 +184,5 @@ def _named(dataset: Dataset, columns: Sequence[str]) -> str:
 
 
 def _listed(headers: Sequence[str]) -> str:
-    shown = [h.strip()[:40] or "(空)" for h in headers[:60]]
-    return "、".join(shown) + ("……" if len(headers) > len(shown) else "") if shown else "(无)"
+    shown = [h.strip()[:40] or "（空）" for h in headers[:60]]
+    return "、".join(shown) + ("……" if len(headers) > len(shown) else "") if shown else "（无）"

@@ -133,9 +133,14 @@ class Batch:
     text_of: Callable[[int], tuple[int | None, bytes]]
 
 
-def reject(  # noqa: PLR0913 - the fields of a reject
-    row: int, line: int | None, offset: int | None, reason: str, message: str,
-    text: bytes, size: int | None = None,
+def reject(
+    row: int,
+    line: int | None,
+    offset: int | None,
+    reason: str,
+    message: str,
+    text: bytes,
+    size: int | None = None,
 ) -> Reject:
     """A Reject from raw UTF-8 bytes: cut to TEXT_LIMIT, a character cut in two is left out."""
     cut = text[:TEXT_LIMIT].decode("utf-8", errors="ignore")

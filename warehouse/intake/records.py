@@ -70,9 +70,17 @@ class Splitter:
     this file are those of the delivered one. Blank lines are skipped and take no row number.
     """
 
-    def __init__(  # noqa: PLR0913 - a place in a file needs them all
-        self, file: BinaryIO, start: int, line: int, width: int, dialect: Dialect, *,
-        offsets: bool = True, chunk: int = CHUNK, limit: int = RECORD_LIMIT,
+    def __init__(
+        self,
+        file: BinaryIO,
+        start: int,
+        line: int,
+        width: int,
+        dialect: Dialect,
+        *,
+        offsets: bool = True,
+        chunk: int = CHUNK,
+        limit: int = RECORD_LIMIT,
     ) -> None:
         self._file = file
         self._base = start
@@ -137,9 +145,9 @@ class Splitter:
     def _regular(self, block: Block, found: Found, scan: Scan) -> None:
         starts, ends = found.starts, found.ends
         length = ends - starts
-        blank, returns = scan.blank(starts, ends)
-        odd = (found.delimiters != self._width - 1) | (length > self._limit) | returns
-        odd |= scan.with_nul(starts, ends)
+        blank = scan.blank(starts, ends)
+        odd = (found.delimiters != self._width - 1) | (length > self._limit)
+        odd |= scan.irregular(starts, ends)
         odd &= ~blank
         rows = self._row - 1 + np.cumsum(~blank)
         lines = self._line + found.lines_before
@@ -153,8 +161,9 @@ class Splitter:
                 parsed = parse_record(block.chunk[start : end + 1], 0, self._dialect, final=True)
                 if isinstance(parsed, Trouble):
                     raise AssertionError("the splitter and the grammar disagree about a record")
-                self._settle(block, start, start + parsed.end, parsed.fields,
-                             int(rows[i]), int(lines[i]))
+                self._settle(
+                    block, start, start + parsed.end, parsed.fields, int(rows[i]), int(lines[i])
+                )
         self._row = int(rows[-1]) + 1
         self._line += found.lines_taken
 
@@ -182,7 +191,7 @@ class Splitter:
             at = line[1]
         return at
 
-    def _settle(  # noqa: PLR0913 - one record with its place
+    def _settle(
         self, block: Block, start: int, end: int, fields: list[bytes], row: int, line: int
     ) -> None:
         """Accept a record read by the grammar, or reject it."""
@@ -191,27 +200,27 @@ class Splitter:
         if end - start > self._limit:
             block.rejects.append(self._too_long(row, line, offset, text, end - start))
         elif block.chunk.find(b"\0", start, end) >= 0:
-            message = "记录中有空字符(NUL,字节 0x00),文件可能已损坏"
-            block.rejects.append(reject(row, line, offset, "record.nul", message, text, end - start))
+            message = "记录中有空字符（NUL，字节 0x00)，文件可能已损坏"
+            block.rejects.append(
+                reject(row, line, offset, "record.nul", message, text, end - start)
+            )
         elif len(fields) < self._width or any(fields[self._width :]):
-            message = f"字段数不符:这条记录有 {len(fields)} 个字段,表头有 {self._width} 个"
+            message = f"字段数不符：这条记录有 {len(fields)} 个字段，表头有 {self._width} 个"
             item = reject(row, line, offset, "record.ragged", message, text, end - start)
             block.rejects.append(item)
         else:
             block.odd.append(Odd(row, line, start, end, fields[: self._width]))
 
     def _unclosed(self, block: Block, start: int, text: bytes, size: int) -> None:
-        message = "引号不成对:以引号开头的字段没有正确结束,只退回这一行,其后各行照常读取"
+        message = "引号不成对：以引号开头的字段没有正确结束，只退回这一行，其后各行照常读取"
         offset = block.base + start if self._offsets else None
         item = reject(self._row, self._line, offset, "record.unclosed_quote", message, text, size)
         block.rejects.append(item)
         self._row += 1
         self._line += 1
 
-    def _too_long(
-        self, row: int, line: int, offset: int | None, text: bytes, size: int
-    ) -> Reject:
-        message = f"记录过长:{size} 字节,上限为 {self._limit} 字节"
+    def _too_long(self, row: int, line: int, offset: int | None, text: bytes, size: int) -> Reject:
+        message = f"记录过长：{size} 字节，上限为 {self._limit} 字节"
         return reject(row, line, offset, "record.too_long", message, text, size)
 
     def _oversize(self, block: Block) -> None:

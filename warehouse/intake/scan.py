@@ -46,7 +46,7 @@ class Scan:
             special |= self._bytes == QUOTE
         self._places: Ints = np.flatnonzero(special)
         self._kinds = self._bytes[self._places]
-        self._nuls: Ints | None = np.flatnonzero(self._bytes == 0) if b"\0" in data else None
+        self._strange = self._strange_bytes(data)
 
     def records(self, start: int, until: int) -> Found:
         """The whole records between `start`, where one begins, and `until`.
@@ -112,22 +112,32 @@ class Scan:
             return size + 1
         return int(quotes[int(np.argmin(right))])
 
-    def blank(self, starts: Ints, ends: Ints) -> tuple[Mask, Mask]:
-        """(lines without any text, records that end in several carriage returns)."""
+    def blank(self, starts: Ints, ends: Ints) -> Mask:
+        """The lines without any text."""
         length = ends - starts
         blank = length == 0
-        several = np.zeros(len(starts), dtype=np.bool_)
         if self._eol == LF:
             returned = (length > 0) & (self._bytes[ends - 1] == CR)
             blank |= returned & (length == 1)
-            several = returned & (length > 1) & (self._bytes[ends - 2] == CR)
+            several = returned & (length > 1) & self.irregular(starts, ends)
             for i in np.flatnonzero(several):
                 blank[i] = bool((self._bytes[starts[i] : ends[i]] == CR).all())
-        return cast(Mask, blank), cast(Mask, several)
+        return cast(Mask, blank)
 
-    def with_nul(self, starts: Ints, ends: Ints) -> Mask:
-        """The records that hold a NUL byte."""
-        if self._nuls is None:
+    def irregular(self, starts: Ints, ends: Ints) -> Mask:
+        """The records with a byte that fast parsers treat each in its own way."""
+        if self._strange is None:
             return np.zeros(len(starts), dtype=np.bool_)
-        first = np.searchsorted(self._nuls, starts)
-        return cast(Mask, np.searchsorted(self._nuls, ends) > first)
+        first = np.searchsorted(self._strange, starts)
+        return np.searchsorted(self._strange, ends) > first
+
+    def _strange_bytes(self, data: bytes) -> Ints | None:
+        """Places of NUL bytes and of line end characters that are text; None if there are none."""
+        found = np.flatnonzero(self._bytes == 0) if b"\0" in data else np.empty(0, dtype=np.int64)
+        if self._eol == CR and b"\n" in data:
+            found = np.concatenate((found, np.flatnonzero(self._bytes == LF)))
+        if self._eol == LF and data.count(b"\r") != data.count(b"\r\n"):
+            returns = np.flatnonzero(self._bytes == CR)
+            after = self._bytes[np.minimum(returns + 1, len(data) - 1)]
+            found = np.concatenate((found, returns[after != LF]))
+        return np.sort(found) if found.size else None
