@@ -1,14 +1,15 @@
 """A delivery as Great Expectations sees it: one DuckDB view over its raw and its staged file.
 
-Belongs here: the view and the code tables beside it. Nothing is copied: the view streams both files
-side by side, so that a delivery of any size takes little memory.
+Belongs here: the view and the tables beside it. Texts and values are streamed, never copied: what
+they say is worked out once for all rules and kept as one byte for each column and row.
 
 Columns of the view `delivery`, one row for each row of the delivery that is no deletion:
 - the catalogue's columns: standard values, under their own names;
 - `_stated_<column>`: what the delivered text says: NULL nothing, 'null_word', 'value', or
   'derived' where it says nothing and another column does;
 - `_fault_<column>`, where a column has several conditions: the kind of the first that is violated;
-- `_row` and `_raw_row`: the row's number in the staged and in the raw file.
+- `_row` and `_raw_row`: the row's number in the staged and in the raw file, by which they are
+  joined; one of them NULL where the other file lacks the row.
 """
 
 from __future__ import annotations
@@ -71,29 +72,68 @@ def create_batch(
     as_of: date,
     asked: tuple[Question, ...],
 ) -> None:
-    """Creates the macros, the code tables and the view in the connection."""
+    """Creates the macros, the tables and the view in the connection."""
     for file in sorted(MACROS.glob("*.sql")):
         con.execute(file.read_text(encoding="utf-8"))
-    # The two files are put side by side by their order.
-    con.execute("SET preserve_insertion_order = true")
+    # Joins are built on their right side, as written: the narrow tables, never the wide file.
+    con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     dataset = catalog.datasets[ref]
     _create_code_tables(con, catalog, dataset, as_of)
-    texts = ", ".join(_delivered(dataset, column) for column in dataset.columns)
-    says = ", ".join(_stated(catalog, column) for column in dataset.columns)
-    faults = "".join(f", {_first_fault(question)}" for question in asked if question.by_first_fault)
+    kinds = {violation.kind for question in asked for violation in question.violations}
+    _create_enum(con, "said", ["null_word", "value", "derived"])
+    _create_enum(con, "fault", sorted(kinds) or ["none"])
+    con.execute(f"CREATE TEMP TABLE said_in_raw AS {_said(catalog, dataset, raw)}")
+    con.execute(f"CREATE TEMP TABLE faults AS {_faults(asked, staged)}")
+    filled = ", ".join(
+        sql for column in dataset.columns if column.derived for sql in _where_derived(column, asked)
+    )
     con.execute(f"""
         CREATE VIEW {VIEW} AS
-        SELECT *{faults}
-        FROM (
-            SELECT *, {says}
-            FROM (
-                SELECT s.*, {texts}, r._row AS _raw_row, r._op AS _raw_op
-                FROM read_parquet({literal(str(staged))}) AS s
-                POSITIONAL JOIN read_parquet({literal(str(raw))}) AS r
-            )
-            WHERE _raw_op IS DISTINCT FROM 'delete'
-        )
+        SELECT * EXCLUDE (_raw_op) {f"REPLACE ({filled})" if filled else ""}
+        FROM read_parquet({literal(str(staged))})
+            FULL JOIN said_in_raw ON _row = _raw_row
+            LEFT JOIN faults ON _row = _fault_row
+        WHERE _raw_op IS DISTINCT FROM 'delete'
     """)
+
+
+def _said(catalog: Catalog, dataset: Dataset, raw: Path) -> str:
+    """SQL: `_raw_row`, `_raw_op`, and what each text says."""
+    texts = ", ".join(_delivered(dataset, column) for column in dataset.columns)
+    says = ", ".join(
+        f"{stated(catalog, catalog.elements[column.element], quoted(column.id))}"
+        f" AS {quoted('_stated_' + column.id)}"
+        for column in dataset.columns
+    )
+    return f"""
+        SELECT _raw_row, _raw_op, {says}
+        FROM (
+            SELECT _row AS _raw_row, _op AS _raw_op, {texts}
+            FROM read_parquet({literal(str(raw))})
+        )
+    """
+
+
+def _faults(asked: tuple[Question, ...], staged: Path) -> str:
+    """SQL: the first fault of each value that has several conditions."""
+    faults = "".join(f", {_first_fault(question)}" for question in asked if question.by_first_fault)
+    return f"SELECT _row AS _fault_row{faults} FROM read_parquet({literal(str(staged))})"
+
+
+def _where_derived(column: Column, asked: tuple[Question, ...]) -> list[str]:
+    """SQL: what a column says that another one fills, and the faults of its own values alone."""
+    says, value = quoted("_stated_" + column.id), quoted(column.id)
+    found = [
+        f"coalesce({says}, CASE WHEN {value} IS NOT NULL THEN 'derived'::said END) AS {says}"
+    ]
+    if any(question.column.id == column.id and question.by_first_fault for question in asked):
+        fault = quoted("_fault_" + column.id)
+        found.append(f"CASE WHEN {says} = 'value' THEN {fault} END AS {fault}")
+    return found
+
+
+def _create_enum(con: duckdb.DuckDBPyConnection, name: str, values: list[str]) -> None:
+    con.execute(f"CREATE TYPE {name} AS ENUM ({', '.join(literal(value) for value in values)})")
 
 
 def _create_code_tables(
@@ -117,25 +157,16 @@ def _create_code_tables(
 
 def _delivered(dataset: Dataset, column: Column) -> str:
     """The delivered text; the constant of the row's shape stands in for what the shape lacks."""
-    text = f"r.{quoted(column.id)}"
+    text = quoted(column.id)
     for shape in dataset.shapes:
         if column.id in shape.constants:
             constant = literal(shape.constants[column.id])
-            text = f"coalesce({text}, CASE WHEN r._shape = {literal(shape.id)} THEN {constant} END)"
-    return f"{text} AS {quoted('_raw_' + column.id)}"
-
-
-def _stated(catalog: Catalog, column: Column) -> str:
-    says = stated(catalog, catalog.elements[column.element], quoted("_raw_" + column.id))
-    if column.derived is not None:
-        says = f"coalesce({says}, CASE WHEN {quoted(column.id)} IS NOT NULL THEN 'derived' END)"
-    return f"{says} AS {quoted('_stated_' + column.id)}"
+            text = f"coalesce({text}, CASE WHEN _shape = {literal(shape.id)} THEN {constant} END)"
+    return f"{text} AS {quoted(column.id)}"
 
 
 def _first_fault(question: Question) -> str:
     column = question.column.id
-    cases = " ".join(f"WHEN {v.sql} THEN {literal(v.kind)}" for v in question.violations)
-    own = f"{quoted(column)} IS NULL"
-    if question.column.derived is not None:
-        own += f" OR {quoted('_stated_' + column)} IS DISTINCT FROM 'value'"
-    return f"CASE WHEN {own} THEN NULL {cases} END AS {quoted('_fault_' + column)}"
+    cases = " ".join(f"WHEN {v.sql} THEN {literal(v.kind)}::fault" for v in question.violations)
+    fault = quoted("_fault_" + column)
+    return f"CASE WHEN {quoted(column)} IS NULL THEN NULL {cases} END AS {fault}"

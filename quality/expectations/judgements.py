@@ -34,23 +34,25 @@ _ABSENT: dict[str, tuple[str, str]] = {
     # 暂　无: between Han characters a blank only pads.
     "person_name": (
         "is_blank({v})",
-        r"may_be_null_word({v}) AND is_listed_null_word("
+        r"is_listed_null_word("
         r"regexp_replace(running_text({v}), '(\p{{Han}}) ', '\1', 'g'))",
     ),
     # Blanks stand between date and time, so they count.
     "date": (
         "is_blank_symbol({v})",
-        "may_be_null_word({v}) AND is_listed_null_word("
+        "is_listed_null_word("
         "trim(running_text(halfwidth({v})), '''\"`‘’“”′'))",
     ),
     # Brackets and hyphens are separators, a number of nothing else is none.
     "phone": (
-        "is_blank_symbol({v}) OR (may_be_null_word({v}) AND NOT is_null_symbol({v})"
-        " AND trim(symbol_text({v}), '-()') = '')",
+        "is_blank_symbol({v}) OR (NOT is_null_symbol({v}) AND trim(symbol_text({v}), '-()') = '')",
         "is_null_symbol({v})",
     ),
 }
 """Format → (says nothing, says "nothing" in words). Identifiers, numbers and amounts: `_SYMBOL`."""
+
+_NULL_WORD_CHARACTERS = frozenset("nulaoeidfrvm()#!?0/\\;-—－／暂无数据空值白没有")
+"""What null words are written with: a name with any other character is none."""
 
 _CHECKS: dict[str, dict[str, str]] = {
     "uscc": {
@@ -114,16 +116,18 @@ def in_force(codes: tuple[Code, ...], as_of: date) -> list[str]:
 
 
 def stated(catalog: Catalog, element: Element, text: str) -> str:
-    """SQL: NULL where the text says nothing, 'null_word', or 'value'."""
+    """SQL of type `said`: NULL where the text says nothing, 'null_word', or 'value'."""
     name = _format(element)
     blank, null_word = _ABSENT.get(name, _SYMBOL)
     null_word = f"({null_word})"
     kept = _kept_words(catalog, element, name)
     if kept:
         listed = ", ".join(literal(word) for word in kept)
-        null_word += f" AND lower(running_text({{v}})) NOT IN ({listed})"
+        null_word += f" AND NOT list_contains([{listed}], lower(running_text({{v}})))"
     return (
-        f"CASE WHEN {blank} THEN NULL WHEN {null_word} THEN 'null_word' ELSE 'value' END"
+        # Most values are told by one look at their characters, blanks included.
+        "CASE WHEN NOT may_be_null_word({v}) THEN 'value'::said"
+        f" WHEN {blank} THEN NULL WHEN {null_word} THEN 'null_word'::said ELSE 'value'::said END"
     ).format(v=text)
 
 
@@ -138,8 +142,7 @@ def _kept_words(catalog: Catalog, element: Element, name: str) -> list[str]:
             word.lower()
             for code in catalog.codes(element.code_table)
             for word in (code.code, code.name, *code.aliases)
-            # Longer ones are no null words.
-            if len(word) <= 9
+            if _NULL_WORD_CHARACTERS.issuperset(word.lower())
         }
     )
 
@@ -157,9 +160,7 @@ def violations(
     return [violation for violation in found if violation.kind in kinds]
 
 
-def _violations(
-    catalog: Catalog, element: Element, value: str, as_of: date
-) -> Iterator[Violation]:
+def _violations(catalog: Catalog, element: Element, value: str, as_of: date) -> Iterator[Violation]:
     today = f"DATE '{as_of.isoformat()}'"
     for kind, sql in _CHECKS.get(_format(element), {}).items():
         yield Violation(kind, sql.format(v=value, as_of=today))

@@ -23,7 +23,7 @@ from quality.expectations.datasource import (
     NotNull,
 )
 from quality.expectations.judgements import SMALL_SET, in_force
-from quality.expectations.verdict import IN_PLACE, VALUES_KEPT, not_judged
+from quality.expectations.verdict import ONE_FOR_ONE, VALUES_KEPT, not_judged
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
 from warehouse.engine import quoted
@@ -50,7 +50,7 @@ def expectations_of(
     yield NoViolation(
         column="_row",
         violation="_row IS DISTINCT FROM _raw_row",
-        meta={RULE: IN_PLACE},
+        meta={RULE: ONE_FOR_ONE},
     )
     yield NoViolation(
         column="_row",
@@ -59,9 +59,7 @@ def expectations_of(
     )
 
 
-def _of_rule(
-    catalog: Catalog, rule: Rule, asked: dict[str, Question], as_of: date
-) -> Expectation:
+def _of_rule(catalog: Catalog, rule: Rule, asked: dict[str, Question], as_of: date) -> Expectation:
     meta = {RULE: rule.id}
     name = rule.columns[0]
     if rule.check is not None:
@@ -91,7 +89,9 @@ def _of_value(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> 
     if rule.kind == "max_length":
         return LengthsBetween(column=name, max_value=element.max_length, meta=meta)
     # Great Expectations binds a limit as a double: exact for integers only.
-    whole = all(limit is None or limit == int(limit) for limit in (element.minimum, element.maximum))
+    whole = all(
+        limit is None or limit == int(limit) for limit in (element.minimum, element.maximum)
+    )
     if rule.kind == "range" and whole:
         low, high = (None if x is None else int(x) for x in (element.minimum, element.maximum))
         return Between(column=name, min_value=low, max_value=high, meta=meta)
@@ -109,7 +109,5 @@ def _value_lost(catalog: Catalog, ref: str, asked: tuple[Question, ...]) -> str:
         for question in asked
         if catalog.element_of(ref, question.column.id).type in (ElementType.TEXT, ElementType.CODE)
     ]
-    lost = (
-        f"({quoted('_stated_' + name)} = 'value' AND {quoted(name)} IS NULL)" for name in texts
-    )
+    lost = (f"({quoted('_stated_' + name)} = 'value' AND {quoted(name)} IS NULL)" for name in texts)
     return " OR ".join(lost) or "FALSE"

@@ -23,8 +23,8 @@ from warehouse.engine import connect, literal
 if TYPE_CHECKING:
     from catalog.load import Catalog
 
-IN_PLACE = "row.in_place"
-"""Not a rule of the agencies' but of the pass: staged rows are the raw ones, in their order."""
+ONE_FOR_ONE = "row.one_for_one"
+"""Not a rule of the agencies' but of the pass: each raw row has its staged row."""
 VALUES_KEPT = "row.values_kept"
 """A rule of the pass: a text that says something is not lost on the way."""
 
