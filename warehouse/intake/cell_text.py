@@ -18,8 +18,6 @@ _DAY = 86_400
 _LAST_SERIAL = 2_958_466  # the day after 9999-12-31
 _FICTITIOUS_LEAP_DAY = 60  # serial of 1900-02-29, a day that Excel's calendar has
 
-_DATE_IDS = {*range(14, 18), *range(27, 32), 36, *range(50, 55), 57, 58}
-_TIME_IDS = {*range(18, 22), *range(32, 36), *range(45, 48), 55, 56}
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 
@@ -44,32 +42,34 @@ class Format:
 
 PLAIN = Format(Kind.PLAIN)
 
+_BUILT_IN = {
+    **dict.fromkeys((9, 10), Format(Kind.PERCENT)),
+    **dict.fromkeys((*range(14, 18), *range(27, 32), 36), Format(Kind.DATE)),
+    **dict.fromkeys((*range(50, 55), 57, 58), Format(Kind.DATE)),
+    **dict.fromkeys((*range(18, 22), *range(32, 36)), Format(Kind.TIME)),
+    **dict.fromkeys((*range(45, 48), 55, 56), Format(Kind.TIME)),
+    22: Format(Kind.DATETIME),
+}
+"""Formats that a workbook need not declare; 27–36 and 50–58 are those of Chinese Excel."""
+
 
 def format_of(number: int, code: str | None) -> Format:
     """The format of a built-in id, or of a format code where the workbook declares one."""
     if code is None:
-        if number in _DATE_IDS:
-            return Format(Kind.DATE)
-        if number in _TIME_IDS:
-            return Format(Kind.TIME)
-        if number == 22:
-            return Format(Kind.DATETIME)
-        return Format(Kind.PERCENT) if number in {9, 10} else PLAIN
+        return _BUILT_IN.get(number, PLAIN)
     shown = _LITERALS.sub("", code).split(";")[0].lower()
     if "general" in shown or "@" in shown:
         return PLAIN
     has_date = "y" in shown or "d" in shown
-    has_time = "h" in shown or "s" in shown
+    has_time = "h" in shown or "s" in shown or "[m" in shown
+    if has_date and has_time:
+        return Format(Kind.DATETIME)
     if has_date or has_time or "m" in shown:
-        if has_time and (has_date or re.search(r"m[^hs]*d|d[^hs]*m", shown)):
-            return Format(Kind.DATETIME)
-        return Format(Kind.TIME if has_time or "[m" in shown else Kind.DATE)
-    if "%" in shown:
-        return Format(Kind.PERCENT)
+        return Format(Kind.TIME if has_time else Kind.DATE)
     digits = shown.strip()
     if len(digits) > 1 and not digits.strip("0"):
         return Format(Kind.PADDED, len(digits))
-    return PLAIN
+    return Format(Kind.PERCENT) if "%" in shown else PLAIN
 
 
 def number_text(value: str, shape: Format, from_1904: bool) -> str:
@@ -86,19 +86,22 @@ def number_text(value: str, shape: Format, from_1904: bool) -> str:
         sign = "-" if text.startswith("-") else ""
         whole = text.removeprefix("-")
         return text if "." in whole else sign + whole.zfill(shape.digits)
-    serial = float(value)
-    if shape.kind is Kind.TIME:
-        return _clock(round(serial * _DAY)) if serial >= 0 else _plain(value)
+    return _time_text(float(value), shape.kind, from_1904) or _plain(value)
+
+
+def _time_text(serial: float, kind: Kind, from_1904: bool) -> str | None:
+    if kind is Kind.TIME:
+        return _clock(round(serial * _DAY)) if serial >= 0 else None
     moment = _moment(serial, from_1904)
     if moment is None:
-        return _plain(value)
-    if shape.kind is Kind.DATE:
+        return None
+    if kind is Kind.DATE:
         return moment.date().isoformat()
     return moment.isoformat(sep=" ", timespec="seconds")
 
 
 def _plain(value: str) -> str:
-    """All significant digits, without exponent: `1.0` → `1`, `1E+22` → `10000000000000000000000`."""
+    """All significant digits, without exponent: `1.0` → `1`, `1E+3` → `1000`."""
     if value.isascii() and value.removeprefix("-").isdigit():
         return value
     number = Decimal(value)

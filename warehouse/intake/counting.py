@@ -152,7 +152,7 @@ class _Forms:
 
 
 def _behind_continuation(file: BinaryIO, eol: bytes, forms: _Forms) -> int | None:
-    """Offset behind the record whose quoted field goes on at the file's position; None if broken."""
+    """Offset behind the record whose quoted field goes on at the position; None if broken."""
     while line := _read_line(file, eol):
         text = line.rstrip(b"\r\n") if eol == b"\n" else line.removesuffix(eol)
         if forms.closes.match(text):

@@ -1,6 +1,6 @@
 """Reads CSV: finds the delimiter and the header, then turns blocks of records into batches.
 
-Not here: what a record is (`records`, `grammar`), the encoding (`encoding`), the count (`counting`).
+Not here: what a record is (`records`, `grammar`), encoding (`encoding`), the count (`counting`).
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def batches(
     progress: Callable[[int], None],
     chunk: int = CHUNK,
 ) -> Iterator[Batch]:
-    """All records of a CSV file; what is no record goes to `rejects`. `progress` gets bytes read."""
+    """All records of a CSV file; `rejects` gets what is none, `progress` the bytes read."""
     width = len(layout.headers)
     exact_offsets = text.utf8 == text.original
     with text.utf8.open("rb") as file:

@@ -18,7 +18,7 @@ import polars as pl
 from catalog.models import Dataset
 from warehouse.intake.encoding import Text
 from warehouse.intake.headers import Mapping, Names, map_headers
-from warehouse.intake.json_text import Document, Number, decode, written
+from warehouse.intake.json_text import Document, Element, Number, decode, written
 from warehouse.intake.model import RECORD_LIMIT, TEXT_LIMIT, Batch, reject
 from warehouse.intake.rejects import Rejects
 
@@ -57,11 +57,10 @@ def list_items(text: Text, name: str, rejects: Rejects) -> Iterator[Item]:
     with closing(Document(text.utf8, text.start, name)) as document:
         for row, element in enumerate(document.elements(), start=1):
             offset = element.offset if exact else None
-            if isinstance(element.value, dict):
-                values = _flat(element.value)
-                yield Item(values, row, element.line, offset, element.text)
+            what = _fault(element)
+            if what is None:
+                yield Item(_flat(element.value), row, element.line, offset, element.text)
             else:
-                what = "同一个属性名出现了两次" if element.doubled else "这个元素不是 JSON 对象"
                 body = element.text.encode()
                 rejects.add(reject(row, element.line, offset, "record.json", what, body))
 
@@ -96,14 +95,35 @@ def line_items(text: Text, rejects: Rejects, progress: Callable[[int], None]) ->
                 continue
             try:
                 value = decode(data.decode())
-                if not isinstance(value, dict):
-                    raise ValueError("no object")
+                if not isinstance(value, dict) or not _encodable(data.decode(), value):
+                    raise ValueError("no object of whole characters")
             except (ValueError, RecursionError):
                 what = "这一行不是一个有效的 JSON 对象"
                 body = data.rstrip(b"\r\n")
                 rejects.add(reject(row, line, place, "record.json", what, body))
                 continue
             yield Item(_flat(value), row, line, place, data.decode().rstrip("\r\n"))
+
+
+def _fault(element: Element) -> str | None:
+    if element.doubled:
+        return "同一个属性名出现了两次"
+    if not isinstance(element.value, dict):
+        return "这个元素不是 JSON 对象"
+    if not _encodable(element.text, element.value):
+        return "文本里有不完整的字符（只有半个代理对）"
+    return None
+
+
+def _encodable(text: str, value: Any) -> bool:
+    """Whether every character is a whole one: an escape may stand for half a surrogate pair."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return True
+    try:
+        written(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _flat(value: dict[str, Any]) -> Record:
@@ -160,12 +180,16 @@ class Documents:
         self.seen = Seen()
         first = list(islice(items, HEADER_RECORDS))
         self._items = chain(first, items)
-        headers = dict.fromkeys(name for item in first for name in item.values)
-        found = map_headers(self._names, list(headers), name) if first else None
+        found = map_headers(self._names, self._headers(first), name) if first else None
         columns = {i: c for c, i in self._at.items()}
         shape = found.shape if found else None
         self.mapping = Mapping(columns, {}, len(columns), shape, ())
         self._given = set(shape.constants if shape else ())
+
+    def _headers(self, items: list[Item]) -> list[str]:
+        """The property names of the records, one for each column: names may differ by record."""
+        headers = dict.fromkeys(name for item in items for name in item.values)
+        return list({self._names.column_of(h) or h: h for h in headers}.values())
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Trouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A whole record: its fields, where its text ends (line end excluded), where the next begins."""
+    """A whole record: its fields, where its text ends (line end excluded), the next's begin."""
 
     fields: list[bytes]
     end: int
@@ -48,7 +48,7 @@ class Parsed:
 
 
 def line_end(data: bytes, start: int, eol: int, final: bool) -> tuple[int, int] | None:
-    """(end of the text, start of the next line) of the physical line at `start`; None: need more."""
+    """(end of the text, start of the next line) of the line at `start`; None: need more bytes."""
     stop = data.find(eol.to_bytes(), start)
     if stop < 0:
         if not final:

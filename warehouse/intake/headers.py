@@ -143,7 +143,7 @@ def _refuse_doubles(
             listed = "、".join(f"第 {p + 1} 列“{headers[p].strip()}”" for p in positions)
             raise Unusable(
                 "delivery.wrong_header",
-                f"{place}：表头里有 {len(positions)} 列都表示“{column.name}”（{listed}),"
+                f"{place}：表头里有 {len(positions)} 列都表示“{column.name}”（{listed}），"
                 "每个数据项只能有一列。请删去或改名后再提交。",
                 place,
             )

@@ -162,7 +162,8 @@ class Document:
         if self._found:
             raise Unusable(
                 "delivery.json",
-                f"文件“{self._name}”第 {self._line} 行：文件里有不止一个记录列表，无法确定读哪一个。",
+                f"文件“{self._name}”第 {self._line} 行：文件里有不止一个记录列表，"
+                "无法确定读哪一个。",
                 f"{self._name}:{self._line}",
             )
         self._found = True

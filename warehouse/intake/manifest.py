@@ -53,7 +53,8 @@ def check_manifest(manifest: Manifest, fingerprint: Fingerprint, received: Recei
         raise _wrong(
             "清单",
             "字段“sha256”",
-            f"清单写的是 {manifest.sha256}，文件实际为 {fingerprint.sha256}；文件可能没有传完或被改动",
+            f"清单写的是 {manifest.sha256}，文件实际为 {fingerprint.sha256}；"
+            "文件可能没有传完或被改动",
         )
     if manifest.rows is not None and manifest.rows != received.counted:
         raise _wrong(

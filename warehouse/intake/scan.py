@@ -90,7 +90,7 @@ class Scan:
         )
 
     def _first_out_of_place(self, quotes: Ints, start: int) -> int:
-        """Place of the first quote that neither opens, closes nor escapes; beyond the chunk if none.
+        """Place of the first quote that neither opens, closes nor escapes; beyond the chunk: none.
 
         Of quotes numbered from a record's begin, the even ones open a field (or are the second of
         an escaped pair), the odd ones close it (or are the first of a pair).

@@ -38,7 +38,10 @@ class Book(Protocol):
         """(name, visible) of the worksheets in their order."""
 
     def rows(self, sheet: str) -> Iterator[tuple[int, Cells]]:
-        """(1-based row number, cells) of the rows with any text, from top to bottom."""
+        """(1-based row number, cells) of the rows with any text, from top to bottom.
+
+        Error values alone make no row: formulas reach below the records.
+        """
 
     def merged(self, sheet: str) -> list[Merged]:
         """The regions merged over several rows."""

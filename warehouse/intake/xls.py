@@ -63,10 +63,8 @@ class XlsBook:
                 reader.take(kind, parts)
         except (NotCompound, struct.error, IndexError, UnicodeDecodeError) as error:
             raise Damaged(type(error).__name__) from error
-        for row in sorted(reader.rows):
-            cells = {column: text for column, text in reader.rows[row].items() if text}
-            if any(text.strip() for text in cells.values()):
-                yield row + 1, cells
+        for row in sorted(reader.filled):
+            yield row + 1, {column: text for column, text in reader.rows[row].items() if text}
 
     def merged(self, sheet: str) -> list[Merged]:
         """The regions merged over several rows."""
@@ -131,6 +129,7 @@ class _Cells:
 
     def __init__(self, strings: list[str], formats: list[Format], from_1904: bool) -> None:
         self.rows: dict[int, Cells] = {}
+        self.filled: set[int] = set()
         self._strings, self._formats, self._from_1904 = strings, formats, from_1904
         self._formula: tuple[int, int] | None = None
         self._depth = 0
@@ -152,16 +151,28 @@ class _Cells:
         elif kind == _MULRK:
             self._several(data)
         elif kind == _BOOLERR:
-            self._put(data, _truth_or_error(data[6], data[7]))
+            self._truth_or_error(data, data[6], data[7])
         elif kind == _FORMULA:
             self._result(data)
         elif kind == _STRING and self._formula is not None:
             row, column = self._formula
-            self.rows.setdefault(row, {})[column] = _text(data, 0)
+            self._set(row, column, _text(data, 0))
 
     def _put(self, data: bytes, text: str) -> None:
         row, column = struct.unpack_from("<HH", data)
+        self._set(row, column, text)
+
+    def _set(self, row: int, column: int, text: str) -> None:
         self.rows.setdefault(row, {})[column] = text
+        if text.strip():
+            self.filled.add(row)
+
+    def _truth_or_error(self, data: bytes, value: int, is_error: int) -> None:
+        if is_error:
+            row, column = struct.unpack_from("<HH", data)
+            self.rows.setdefault(row, {})[column] = _ERRORS.get(value, "#N/A")
+        else:
+            self._put(data, "TRUE" if value else "FALSE")
 
     def _number(self, data: bytes, value: float, style_at: int = 4) -> str:
         style = struct.unpack_from("<H", data, style_at)[0]
@@ -173,7 +184,7 @@ class _Cells:
         for i in range((len(data) - 6) // 6):
             at = 4 + 6 * i
             value = _rk(struct.unpack_from("<I", data, at + 2)[0])
-            self.rows.setdefault(row, {})[first + i] = self._number(data, value, at)
+            self._set(row, first + i, self._number(data, value, at))
 
     def _result(self, data: bytes) -> None:
         row, column = struct.unpack_from("<HH", data)
@@ -183,11 +194,7 @@ class _Cells:
         elif data[6] == 0:
             self._formula = (row, column)
         elif data[6] in {1, 2}:
-            self._put(data, _truth_or_error(data[8], data[6] - 1))
-
-
-def _truth_or_error(value: int, is_error: int) -> str:
-    return _ERRORS.get(value, "#N/A") if is_error else ("TRUE" if value else "FALSE")
+            self._truth_or_error(data, data[8], data[6] - 1)
 
 
 def _rk(value: int) -> float:

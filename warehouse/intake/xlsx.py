@@ -195,7 +195,7 @@ class _SheetReader:
         self._row, self._column, self._type, self._style = 0, -1, "n", 0
         self._cells: Cells = {}
         self._text: list[str] = []
-        self._taking = self._phonetic = False
+        self._taking = self._phonetic = self._filled = False
 
     def feed(self, piece: bytes, last: bool = False) -> list[tuple[int, Cells]]:
         """The rows that ended within this piece."""
@@ -215,7 +215,7 @@ class _SheetReader:
             self._taking = not self._phonetic
         elif tag == "row":
             self._row = int(attributes.get("r", self._row + 1))
-            self._column, self._cells = -1, {}
+            self._column, self._cells, self._filled = -1, {}, False
         elif tag == "rPh":
             self._phonetic = True
 
@@ -227,9 +227,10 @@ class _SheetReader:
             text = self._cell("".join(self._text))
             if text:
                 self._cells[self._column] = text
+                self._filled |= self._type != "e" and not text.isspace()
             self._text.clear()
         elif tag == "row":
-            if any(text.strip() for text in self._cells.values()):
+            if self._filled:
                 self._ready.append((self._row, self._cells))
         elif tag == "rPh":
             self._phonetic = False

@@ -79,7 +79,7 @@ def by_grammar(data: bytes, width: int, eol: int) -> Read:
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     records=st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=8),
@@ -109,7 +109,7 @@ def test_what_csv_writer_wrote_comes_back_for_every_chunk_size(
 
 
 @settings(
-    max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(pieces=PIECES, eol=st.sampled_from([LF, CR]), chunk=CHUNKS)
 def test_any_bytes_are_read_as_the_grammar_says_and_balance(
@@ -127,7 +127,7 @@ def test_any_bytes_are_read_as_the_grammar_says_and_balance(
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(pieces=PIECES, limit=st.integers(1, 12), chunk=CHUNKS)
 def test_a_record_beyond_the_limit_costs_only_itself(

@@ -1,0 +1,329 @@
+"""Workbooks: sheet, header, the text a person sees, and workbooks that cannot be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import struct
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from warehouse.intake import Unusable
+from warehouse.intake.cell_text import format_of, number_text
+
+from .conftest import Outcome, dataset
+
+TakeIn = Callable[..., Outcome]
+HEADER = ["编号", "名称", "地址"]
+
+
+def workbook(fill: Callable[[Any], None], **options: Any) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, **options})
+    fill(book)
+    book.close()
+    return out.getvalue()
+
+
+def one_sheet(rows: list[list[Any]]) -> bytes:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("名单")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+
+    return workbook(fill)
+
+
+def test_a_workbook_below_titles_arrives_without_its_empty_rows(take_in: TakeIn) -> None:
+    rows = [["店铺名单"], [], HEADER, ["1", "甲", "东"], [], ["2", "乙", ""], ["", " ", ""], []]
+    found = take_in(one_sheet(rows), "shops.xlsx")
+    assert (found.received.sheet, found.received.header_line) == ("名单", 3)
+    assert found.raw.select("code", "name", "address", "_row", "_line").rows() == [
+        ("1", "甲", "东", 1, 4),
+        ("2", "乙", None, 2, 6),
+    ]
+
+
+def test_cells_come_out_as_a_person_sees_them(take_in: TakeIn) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        form = {k: book.add_format({"num_format": k}) for k in FORMS}
+        cells: list[tuple[Any, str | None]] = [
+            (110108010650789, None), (28078.291, None), (1.0, None),
+            (dt.date(2024, 1, 31), "yyyy-mm-dd"), (dt.datetime(2024, 1, 31, 8), "yyyy/m/d h:mm"),
+            (dt.date(2024, 1, 31), '[$-804]yyyy"年"m"月"d"日"'), (0.125, "0.00%"), (123, "000000"),
+            (0.1 + 0.2, "0.00"), (1234.5, "#,##0.00"), (0.25, "hh:mm"), (True, None),
+            (1e22, None), (-5, "000"), (" 前后 ", None), (45322, "@"),
+        ]  # fmt: skip
+        for row, (value, number_format) in enumerate(cells, 1):
+            sheet.write(row, 0, row)
+            if number_format is None:
+                sheet.write(row, 1, value)
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(row, 1, value, form[number_format])
+            else:
+                sheet.write(row, 1, value, form[number_format])
+        sheet.write_formula(len(cells) + 1, 1, "=1/0", None, "#DIV/0!")
+        sheet.write(len(cells) + 1, 0, "x")
+        sheet.write_formula(len(cells) + 2, 1, "=1/0", None, "#DIV/0!")
+
+    forms = take_in(workbook(fill), "shops.xlsx").raw["name"].to_list()
+    assert forms == [
+        "110108010650789", "28078.291", "1", "2024-01-31", "2024-01-31 08:00:00", "2024-01-31",
+        "12.5%", "000123", "0.3", "1234.5", "06:00:00", "TRUE", "10000000000000000000000",
+        "-005", " 前后 ", "45322", "#DIV/0!",
+    ]  # fmt: skip
+
+
+FORMS = (
+    "yyyy-mm-dd", "yyyy/m/d h:mm", '[$-804]yyyy"年"m"月"d"日"', "0.00%", "000000", "0.00",
+    "#,##0.00", "hh:mm", "000", "@",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "code", "from_1904", "text"),
+    [
+        ("45322", 14, None, False, "2024-01-31"),
+        ("43860", 14, None, True, "2024-01-31"),
+        ("45322.33333333334", 22, None, False, "2024-01-31 08:00:00"),
+        ("59", 14, None, False, "1900-02-28"),
+        ("61", 14, None, False, "1900-03-01"),
+        ("-3", 14, None, False, "-3"),
+        ("1.5", 46, "[h]:mm:ss", False, "36:00:00"),
+        ("45322", 176, 'm"月"d"日"', False, "2024-01-31"),
+        ("0.07", 9, None, False, "7%"),
+        ("0.30000000000000004", 0, None, False, "0.3"),
+        ("1.1010801065078901E+17", 0, None, False, "110108010650789000"),
+        ("45322", 176, '"共"0"天"', False, "45322"),
+    ],
+)
+def test_number_formats_say_what_a_number_means(
+    value: str, number: int, code: str | None, from_1904: bool, text: str
+) -> None:
+    assert number_text(value, format_of(number, code), from_1904) == text
+
+
+def test_a_value_merged_over_rows_belongs_to_each_of_them(take_in: TakeIn) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 2, "店铺名单")
+        sheet.write_row(1, 0, HEADER)
+        for row in range(2, 6):
+            sheet.write(row, 0, row)
+        sheet.merge_range(2, 1, 4, 1, "甲")
+        sheet.write(5, 1, "乙")
+        sheet.merge_range(6, 2, 9, 2, "合计")
+
+    found = take_in(workbook(fill), "shops.xlsx")
+    assert found.raw["name"].to_list() == ["甲", "甲", "甲", "乙", None]
+    assert found.raw["address"].to_list() == [None, None, None, None, "合计"]
+
+
+def two_sheets(*names: str) -> bytes:
+    def fill(book: Any) -> None:
+        book.add_worksheet("说明").write_row(0, 0, ["填表说明", "名称"])
+        for name in names:
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, HEADER)
+            sheet.write_row(1, 0, ["1", name, "东"])
+
+    return workbook(fill)
+
+
+def test_the_sheet_whose_header_fits_best_is_read(take_in: TakeIn) -> None:
+    assert take_in(two_sheets("数据"), "shops.xlsx").received.sheet == "数据"
+
+
+def test_of_two_sheets_that_fit_the_declared_one_is_read_else_both_are_named(
+    take_in: TakeIn,
+) -> None:
+    content = two_sheets("一月", "二月")
+    assert take_in(content, "a.xlsx", dataset(sheet="二月")).raw["name"].to_list() == ["二月"]
+    with pytest.raises(Unusable, match=r"b\.xlsx.*“一月”、“二月”") as refused:
+        take_in(content, "b.xlsx")
+    assert refused.value.code == "delivery.sheet"
+
+
+def test_values_beside_the_header_and_unknown_operations_are_kept(take_in: TakeIn) -> None:
+    rows = [["编号", "名称", "操作类型"], ["1", "甲", "新增", "", "旁注"], ["2", "乙", "也许"]]
+    found = take_in(one_sheet(rows), "shops.xlsx")
+    assert found.raw["_extra"].to_list() == ['{"第5列":"旁注"}']
+    assert found.rejects.select("row", "line", "reason", "text").row(0) == (
+        2, 3, "record.unknown_operation", '{"编号":"2","名称":"乙","操作类型":"也许"}',
+    )  # fmt: skip
+
+
+def test_inline_strings_and_escapes_are_text(take_in: TakeIn) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["1", "甲\x07乙"])
+
+    assert take_in(workbook(fill), "a.xlsx").raw["name"].to_list() == ["甲\x07乙"]
+    inline = workbook(fill, constant_memory=True)
+    assert take_in(inline, "b.xlsx").raw["name"].to_list() == ["甲\x07乙"]
+
+
+def test_a_workbook_of_header_alone_has_no_rows(take_in: TakeIn) -> None:
+    with pytest.raises(Unusable, match="表头在第 1 行") as refused:
+        take_in(one_sheet([HEADER]), "shops.xlsx")
+    assert refused.value.code == "delivery.no_rows"
+
+
+def test_a_wrong_header_names_sheet_and_row(take_in: TakeIn) -> None:
+    with pytest.raises(Unusable, match=r"工作表“名单”第 2 行.*缺少.*名称"):
+        take_in(one_sheet([["标题"], ["编号", "别的"], ["1", "x"]]), "shops.xlsx")
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.6, 0.99])
+def test_a_truncated_workbook_is_refused(take_in: TakeIn, kept: float) -> None:
+    content = one_sheet([HEADER, *([str(i), "甲", "东"] for i in range(500))])
+    with pytest.raises(Unusable, match=r"shops\.xlsx.*可能没有传完") as refused:
+        take_in(content[: int(len(content) * kept)], "shops.xlsx")
+    assert refused.value.code == "delivery.truncated"
+
+
+def test_a_workbook_with_a_damaged_sheet_is_refused(take_in: TakeIn) -> None:
+    source = zipfile.ZipFile(io.BytesIO(one_sheet([HEADER, ["1", "甲", "东"]])))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as copy:
+        for name in source.namelist():
+            data = source.read(name)
+            copy.writestr(name, data[: len(data) // 2] if "sheet1" in name else data)
+    with pytest.raises(Unusable, match="可能没有传完"):
+        take_in(out.getvalue(), "shops.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        (["readme.txt"], "普通 ZIP 压缩包"),
+        (["word/document.xml"], "Word"),
+        (["content.xml", "mimetype"], "OpenDocument"),
+        (["xl/workbook.bin"], "XLSB"),
+    ],
+)
+def test_a_zip_that_is_no_workbook_is_refused(
+    take_in: TakeIn, members: list[str], said: str
+) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for member in members:
+            archive.writestr(member, "x")
+    with pytest.raises(Unusable, match=said) as refused:
+        take_in(out.getvalue(), "shops.xlsx")
+    assert refused.value.code == "delivery.format"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "网页"),
+        ("编号,名称\n1,甲\n".encode(), "扩展名是 .xls.*内容像是文本文件"),
+        (b"\x01\x02\x00\x03" * 20, "损坏的二进制文件"),
+    ],
+)
+def test_a_file_that_only_claims_to_be_a_workbook_is_refused(
+    take_in: TakeIn, content: bytes, said: str
+) -> None:
+    with pytest.raises(Unusable, match=said):
+        take_in(content, "shops.xls")
+
+
+def compound(name: str, data: bytes) -> bytes:
+    """A compound file with one stream of at least 4096 bytes."""
+    data = data.ljust(4096, b"\0")
+    data += bytes(-len(data) % 512)
+    sectors = len(data) // 512
+    free, end, table_mark = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    table = [table_mark, end, *range(3, 2 + sectors), end]
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0)
+    header += struct.pack("<109I", 0, *[free] * 108)
+
+    def entry(title: str, kind: int, child: int, start: int, size: int) -> bytes:
+        raw = title.encode("utf-16-le") + b"\0\0"
+        fixed = raw.ljust(64, b"\0") + struct.pack("<HBB3I", len(raw), kind, 1, free, free, child)
+        return fixed + bytes(36) + struct.pack("<IQ", start, size)
+
+    directory = entry("Root Entry", 5, 1, end, 0) + entry(name, 2, free, 2, len(data))
+    fat = struct.pack("<128I", *table, *[free] * (128 - len(table)))
+    return header + fat + directory.ljust(512, b"\0") + data
+
+
+def test_a_workbook_with_a_password_is_refused_as_such(take_in: TakeIn) -> None:
+    with pytest.raises(Unusable, match=r"shops\.xlsx.*打开密码") as refused:
+        take_in(compound("EncryptedPackage", b"secret"), "shops.xlsx")
+    assert refused.value.code == "delivery.encrypted"
+
+
+def test_a_compound_file_that_is_cut_or_no_workbook_is_refused(take_in: TakeIn) -> None:
+    with pytest.raises(Unusable, match="没有工作簿"):
+        take_in(compound("WordDocument", b"x"), "shops.xls")
+    with pytest.raises(Unusable, match="可能没有传完"):
+        take_in(compound("Workbook", b"x")[:1000], "shops.xls")
+    with pytest.raises(Unusable, match="Excel 95"):
+        take_in(compound("Book", b"x"), "shops.xls")
+
+
+def biff(*records: tuple[int, bytes]) -> bytes:
+    return b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records)
+
+
+def text16(text: str) -> bytes:
+    return struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
+
+
+def xls(globals_: list[tuple[int, bytes]], cells: list[tuple[int, bytes]]) -> bytes:
+    begin, end = (0x0809, struct.pack("<HH12x", 0x0600, 5)), (0x000A, b"")
+    sheet_begin = (0x0809, struct.pack("<HH12x", 0x0600, 0x10))
+    head = biff(begin, *globals_)
+    name = b"\x02\x01" + "名单".encode("utf-16-le")
+    bound = 4 + 6 + len(name)
+    position = len(head) + bound + 4
+    sheet = biff((0x0085, struct.pack("<IBB", position, 0, 0) + name), end)
+    return compound("Workbook", head + sheet + biff(sheet_begin, *cells, end))
+
+
+def test_an_xls_comes_out_as_a_person_sees_it(take_in: TakeIn) -> None:
+    formats = [(0x041E, struct.pack("<H", 164) + text16("000000"))]
+    styles = [(0x00E0, struct.pack("<HH16x", 0, f)) for f in (0, 14, 10, 164)]
+    strings = (0x00FC, struct.pack("<II", 3, 3) + text16("编号") + text16("名称") + text16("甲"))
+
+    def at(row: int, column: int, style: int = 0) -> bytes:
+        return struct.pack("<HHH", row, column, style)
+
+    cells = [
+        (0x00FD, at(0, 0) + struct.pack("<I", 0)),
+        (0x00FD, at(0, 1) + struct.pack("<I", 1)),
+        (0x0203, at(1, 0) + struct.pack("<d", 110108010650789.0)),
+        (0x00FD, at(1, 1) + struct.pack("<I", 2)),
+        (0x027E, at(2, 0, 3) + struct.pack("<I", 123 << 2 | 2)),
+        (0x027E, at(3, 0, 2) + struct.pack("<I", 1250 << 2 | 3)),
+        (0x00BD, struct.pack("<HHHIHIH", 4, 0, 1, 45322 << 2 | 2, 0, 7 << 2 | 2, 1)),
+        (0x0205, at(5, 0) + b"\x2a\x01"),
+        (0x0205, at(5, 1) + b"\x01\x00"),
+        (0x0205, at(6, 0) + b"\x2a\x01"),
+        (0x00E5, struct.pack("<5H", 1, 1, 3, 1, 1)),
+    ]
+    found = take_in(xls([*formats, *styles, strings], cells), "shops.xls")
+    assert (found.received.format, found.received.sheet) == ("xls", "名单")
+    assert found.raw.select("code", "name", "_line").rows() == [
+        ("110108010650789", "甲", 2),
+        ("000123", "甲", 3),
+        ("1250%", "甲", 4),
+        ("2024-01-31", "7", 5),
+        ("#N/A", "TRUE", 6),
+    ]
+
+
+def test_an_encrypted_xls_is_refused_as_such(take_in: TakeIn) -> None:
+    with pytest.raises(Unusable, match="打开密码"):
+        take_in(xls([(0x002F, bytes(54))], []), "shops.xls")
