@@ -18,7 +18,7 @@
 --
 -- Needs the engine's names and the macros uscc_is_valid and organization_code_is_valid. Every choice
 -- between rows has a total order: _seq, _delivery, _row name one row.
-with registered as (
+with registered as not materialized (
     select *
     from standard.market_supervision.business_entities
     where uscc_is_valid(uscc)
@@ -35,9 +35,15 @@ code_alone as (
     from listed
     where usable_uscc is null and usable_code is not null
 ),
--- Registered or not: a code inside a valid uscc is known to belong to it.
+-- Registered or not: a code inside a valid uscc is known to belong to it. Few codes are asked for,
+-- so they are looked up before a million check digits are computed.
+asked_for as (
+    select uscc
+    from standard.market_supervision.business_entities
+    where substr(uscc, 9, 9) in (from code_alone)
+),
 holders as (
-    select substr(uscc, 9, 9) as organization_code, uscc from registered
+    select substr(uscc, 9, 9) as organization_code, uscc from asked_for where uscc_is_valid(uscc)
     union
     select substr(usable_uscc, 9, 9), usable_uscc from listed where usable_uscc is not null
 ),
