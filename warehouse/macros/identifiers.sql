@@ -10,12 +10,13 @@
 
 -- ── 共用 ────────────────────────────────────────────────────────────────────────────────────────
 
--- 加权和：每个字符在 alphabet 中的序号（由 0 起）乘以对应的权。字符数与权数必须相等，由调用者先行保证。
+-- 加权和：每个字符在 alphabet 中的序号（由 0 起）乘以对应的权。字符数由调用者先行保证；但引擎可能
+-- 先算此式再看 CASE 的条件，所以先补齐或截断到权数，任何文本都不出错。
 -- 一次拆分比逐位取字快一倍；数值很小，DOUBLE 的结果是精确的。
 CREATE OR REPLACE MACRO weighted_sum(code, alphabet, weights) AS
     CAST(list_inner_product(
         list_transform(
-            string_split(code, ''), lambda symbol: CAST(instr(alphabet, symbol) - 1 AS DOUBLE)
+            string_split(rpad(code, len(weights)::INTEGER, '0'), ''), lambda symbol: CAST(instr(alphabet, symbol) - 1 AS DOUBLE)
         ),
         CAST(weights AS DOUBLE[])
     ) AS BIGINT);
