@@ -4,7 +4,7 @@ Belongs here: everything that Great Expectations and DuckDB say about a delivery
 `quality.standards` and never from the masks. What follows from a disagreement is `assets.intake`'s
 to decide.
 
-Great Expectations takes seconds to import: `datasource` and `suite` import it, and `verdict` imports
+Great Expectations takes seconds to import: `datasource` and `suite` import it, `verdict` imports
 them when it is called.
 """
 

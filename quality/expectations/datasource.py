@@ -9,14 +9,22 @@ It must be importable by name, since Great Expectations looks its classes up in 
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, Literal
 
 import duckdb
+import great_expectations as gx
 import sqlalchemy as sa
 from duckdb_engine import ConnectionWrapper
 from great_expectations.compatibility import pydantic
+from great_expectations.data_context import EphemeralDataContext
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.core import (
@@ -31,8 +39,21 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     ColumnMapMetricProvider,
     column_condition_partial,
 )
+from great_expectations.expectations.registry import get_metric_kwargs
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import ValidationDependencies
 
 COUNT = "unexpected_count"
+
+
+def context_in_memory() -> EphemeralDataContext:
+    """A context that writes no file, sends nothing and shows no progress bar."""
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -59,7 +80,7 @@ class DuckDBDatasource(SQLDatasource):
     _runs_on: DuckDBExecutionEngine | None = pydantic.PrivateAttr(None)
 
     @property
-    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+    def execution_engine_type(self) -> builtins.type[SqlAlchemyExecutionEngine]:
         """`DuckDBExecutionEngine`."""
         return DuckDBExecutionEngine
 
@@ -106,7 +127,8 @@ class ColumnValuesViolateSql(ColumnMapMetricProvider):
 class CountsOnly(ColumnMapExpectation):
     """A map expectation whose result holds the count of unexpected rows and nothing of them.
 
-    Left to itself, Great Expectations queries the unexpected values too, which are personal.
+    Left to itself, Great Expectations queries the unexpected values too, which are personal. Here
+    the count is the one metric ever asked for, whatever the result format.
     """
 
     def get_validation_dependencies(
@@ -114,14 +136,24 @@ class CountsOnly(ColumnMapExpectation):
         execution_engine: Any = None,
         runtime_configuration: dict[str, Any] | None = None,
         **kwargs: Any,
-    ) -> Any:
-        # BOOLEAN_ONLY is the one result format that asks for no values, and the one whose result
-        # is emptied; so the metrics are chosen by it, and the result is called BASIC.
-        dependencies = super().get_validation_dependencies(
-            execution_engine, {"result_format": "BOOLEAN_ONLY"}, **kwargs
+    ) -> ValidationDependencies:
+        """The count, and a result format whose result is kept."""
+        name = f"{self.map_metric}.{COUNT}"
+        domain_and_value = get_metric_kwargs(
+            metric_name=name,
+            configuration=self.configuration,
+            runtime_configuration=runtime_configuration,
         )
-        dependencies.result_format = {"result_format": "BASIC"}
-        return dependencies
+        return ValidationDependencies(
+            metric_configurations={
+                name: MetricConfiguration(
+                    metric_name=name,
+                    metric_domain_kwargs=domain_and_value["metric_domain_kwargs"],
+                    metric_value_kwargs=domain_and_value["metric_value_kwargs"],
+                )
+            },
+            result_format={"result_format": "BASIC"},
+        )
 
     def _validate(
         self,

@@ -18,9 +18,9 @@ from quality.expectations.datasource import (
     Between,
     InSet,
     LengthsBetween,
-    NoViolation,
     NotInSet,
     NotNull,
+    NoViolation,
 )
 from quality.expectations.judgements import SMALL_SET, in_force
 from quality.expectations.verdict import ONE_FOR_ONE, VALUES_KEPT, not_judged

@@ -116,15 +116,17 @@ def _expectation_counts(
     asked: tuple[Question, ...],
 ) -> dict[str, int]:
     import great_expectations as gx  # noqa: PLC0415 - takes seconds
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
 
-    from quality.expectations.datasource import COUNT, DuckDBDatasource  # noqa: PLC0415
+    from quality.expectations.datasource import (  # noqa: PLC0415
+        COUNT,
+        DuckDBDatasource,
+        context_in_memory,
+    )
     from quality.expectations.suite import RULE, expectations_of  # noqa: PLC0415
 
     # Its errors quote queries and values; what matters of them is raised below.
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context = context_in_memory()
     source: DuckDBDatasource = context.data_sources.add_duckdb(name=VIEW)
     source.run_on(con)
     batch = source.add_table_asset(VIEW, table_name=VIEW).add_batch_definition_whole_table(VIEW)

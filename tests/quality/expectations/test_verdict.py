@@ -1,0 +1,367 @@
+"""The second opinion: it counts for itself, and a wrong mask does not get past it."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from catalog.load import Catalog, load_catalog
+from quality.expectations import RuleCount, Verdict, verdict
+from quality.expectations.verdict import (
+    ONE_FOR_ONE,
+    VALUES_KEPT,
+    JudgementFailed,
+    not_judged,
+)
+from quality.rules.derive import rules_of
+from quality.rules.model import DUPLICATE_KEY, Rule
+from quality.standardise import standardise
+from warehouse.intake import Target, receive
+
+REF = "health/visits"
+AS_OF = date(2026, 11, 1)
+COLUMNS: list[dict[str, Any]] = [
+    {"id": "uscc", "required": True},
+    {
+        "id": "organization_code",
+        "required": True,
+        "derived": {"column": "uscc", "part": "organization_code"},
+    },
+    {"id": "id_no"},
+    {"id": "name", "required": True},
+    {"id": "birth_date"},
+    {"id": "visited_at"},
+    {"id": "valid_to"},
+    {"id": "sex", "required": True},
+    {"id": "ward"},
+    {"id": "fee"},
+    {"id": "deposit", "default_unit": "元"},
+    {"id": "currency", "derived": {"column": "deposit", "part": "currency"}},
+    {"id": "days"},
+]
+RULES: list[dict[str, Any]] = [
+    {
+        "id": "days_cost",
+        "check": "fee >= days * 10 or name like '%免%'",
+        "columns": ["fee", "days"],
+        "message": "费用少于天数乘以10",
+        "dimension": "consistency",
+        "severity": "query",
+        "how_to_correct": "请核对",
+    }
+]
+RIGHT = {
+    "uscc": "91110000600037341L",
+    "id_no": "11010519491231002X",
+    "name": "张三",
+    "birth_date": "1949-12-31",
+    "visited_at": "2026-01-31T08:30:00",
+    "sex": "1",
+    "ward": "A01",
+    "fee": "120.50",
+    "days": "3",
+}
+
+Judge = Callable[..., Verdict]
+
+
+@pytest.fixture(scope="session")
+def visits(catalog_of: Any) -> Catalog:
+    """A dataset with a column of every kind of element."""
+    built: Catalog = catalog_of(COLUMNS, key=["name"], rules=RULES)
+    return built
+
+
+@pytest.fixture
+def judge(visits: Catalog, raw: Any, staged: Any, tmp_path: Path) -> Judge:
+    """The verdict on rows; `spoil` changes the staged rows beforehand."""
+
+    def judged(
+        rows: list[dict[str, Any]],
+        *,
+        catalog: Catalog = visits,
+        spoil: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame,
+        by: Catalog | None = None,
+    ) -> Verdict:
+        files = tmp_path / "raw.parquet", tmp_path / "staged.parquet"
+        raw(catalog, REF, rows).collect().write_parquet(files[0])
+        spoil(staged(catalog, rows, as_of=AS_OF)).write_parquet(files[1])
+        return verdict(*files, by or catalog, REF, AS_OF)
+
+    return judged
+
+
+def found(judged: Verdict) -> dict[str, int]:
+    """Rule → expectation count, without the rules that nothing breaks."""
+    return {c.rule: c.expectation_count for c in judged.counts if c.expectation_count}
+
+
+def rule_of(catalog: Catalog, rule_id: str) -> Rule:
+    return next(rule for rule in rules_of(catalog, REF) if rule.id == rule_id)
+
+
+DEFECTS: dict[str, dict[str, str | None]] = {
+    "uscc.required": {"uscc": None, "organization_code": "D2143569X"},
+    "uscc.null_word": {"uscc": "N/A", "organization_code": "D2143569X"},
+    "uscc.length": {"uscc": "9111000060003734", "organization_code": "D2143569X"},
+    "uscc.alphabet": {"uscc": "91110000600037341O", "organization_code": "D2143569X"},
+    "uscc.check_digit": {"uscc": "91110000600037342L", "organization_code": "D2143569X"},
+    "uscc.inner_check": {"uscc": "91350100M000101Y4Q", "organization_code": "D2143569X"},
+    "uscc.department": {"uscc": "97350100M000100Y4G"},
+    "organization_code.form": {"organization_code": "D2143569"},
+    "organization_code.check_digit": {"organization_code": "D2143569-0"},
+    "organization_code.null_word": {"organization_code": "暂无"},
+    "id_no.null_word": {"id_no": "“无”"},
+    "id_no.length": {"id_no": "1101051949123100"},
+    "id_no.alphabet": {"id_no": "110105194912310*2X"},
+    "id_no.date": {"id_no": "110105194902300024"},
+    "id_no.check_digit": {"id_no": "110105194912310021"},
+    "name.required": {"name": "\u3000\u200b"},
+    "name.null_word": {"name": "\u3000无 "},
+    "name.max_length": {"name": "阿卜杜拉买买提"},
+    "birth_date.null_word": {"birth_date": "-"},
+    "birth_date.unreadable": {"birth_date": "1949-02-30"},
+    "birth_date.sentinel_date": {"birth_date": "1900-01-01"},
+    "birth_date.future_date": {"birth_date": "2026-11-02"},
+    "visited_at.unreadable": {"visited_at": "上周"},
+    "visited_at.sentinel_date": {"visited_at": "1948-01-01 00:00:00"},
+    "visited_at.future_date": {"visited_at": "2026-11-02 00:00:00"},
+    "valid_to.sentinel_date": {"valid_to": "9999-12-31"},
+    "sex.required": {"sex": ""},
+    "sex.null_word": {"sex": "NULL"},
+    "sex.code": {"sex": "未说明"},
+    "ward.pattern": {"ward": "1楼"},
+    "fee.unreadable": {"fee": "十元"},
+    "fee.range": {"fee": "1000.51"},
+    "deposit.null_word": {"deposit": "－"},
+    "deposit.unreadable": {"deposit": "若干"},
+    "currency.code": {"currency": "EUR"},
+    "days.unreadable": {"days": "1.5"},
+    "days.range": {"days": "0"},
+    "row.days_cost": {"days": "13"},
+}
+"""Rule → what a row says that breaks this rule and no other."""
+
+
+def test_each_kind_of_defect_is_counted_by_both_and_under_the_rule_that_explains_it(
+    judge: Judge,
+) -> None:
+    judged = judge([{**RIGHT, **defect} for defect in DEFECTS.values()])
+    assert judged.disagreements == ()
+    assert found(judged) == dict.fromkeys(DEFECTS, 1)
+    assert judged.rows == len(DEFECTS)
+
+
+def test_right_rows_break_no_rule(judge: Judge) -> None:
+    judged = judge([RIGHT, {**RIGHT, "uscc": "91350100Ｍ000100y43 ", "sex": "男性", "fee": "1e2"}])
+    assert judged.agrees
+    assert found(judged) == {}
+
+
+NASTY: dict[str, list[str | None]] = {
+    "uscc": ["91350100M000100Y43", "９１110000600037341l", "91350100m000100y43", "'无'", "０"],
+    "organization_code": ["D2143569-X", "d2143569x", "00000000-0", "--", "D2143569"],
+    "id_no": ["110105491231002", "11010519491231002x", "440524188001010014", "1.10105E+17"],
+    "name": ["张\u3000三", "暂 无", "无名氏", "Ｎ／Ａ", "买买提·阿不都热合曼", "\x00"],
+    "birth_date": ["1949年12月31日", "44561", "1949.12.31", "暂 无", "0", "2099-01-01", "12/31/49"],
+    "visited_at": ["20260131083000", "2026-01-31 24:00", "2026-01-31T08:30Z", "＃N/A"],
+    "valid_to": ["2030-01-01", "1899-12-31", "长期"],
+    "sex": ["男", "女", "9", "３", "2 ", "未知"],
+    "ward": ["B１２", "b12", "A1", "/", "A01\u200b"],
+    "fee": ["1,000.50", "1000.5", "1000.505", "１２", "-0.01", "1,00", "+5", "1e9", "'12'"],
+    "deposit": ["1万元", "743.47(万)", "28,078.2910(万元人民币)", "100万美元", "5", "USD 5", "万"],
+    "currency": ["人民币", "美元", "usd", "EUR", "-;"],
+    "days": ["3.0", "２", "1,000", "9223372036854775808", "-1", "二"],
+}
+ANYWHERE: list[str | None] = [
+    None, "", " ", "\u3000", "\u200b", '""', "-", "－", "——", "\\N", "NULL", "n/a", "#NUM!", "暂无",
+    "无", " 无 ", "没有", "空", ";", "0", "null null", "(null)", "没 有",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_both_agree_on_whatever_agencies_write(judge: Judge, seed: int) -> None:
+    draw = random.Random(seed)
+    rows = [
+        {
+            column: draw.choice(draw.choice([texts, texts, ANYWHERE, [RIGHT.get(column)]]))
+            for column, texts in NASTY.items()
+        }
+        for _ in range(3000)
+    ]
+    judged = judge(rows)
+    assert judged.disagreements == ()
+    assert len(found(judged)) > 30
+
+
+def test_one_wrong_bit_in_one_row_is_found_and_named(visits: Catalog, judge: Judge) -> None:
+    rule = rule_of(visits, "uscc.check_digit")
+    in_second = pl.when(pl.col("_row") == 2).then(rule.mask_value).otherwise(0)
+    judged = judge(
+        [RIGHT, RIGHT, {**RIGHT, "uscc": "91110000600037342L"}],
+        spoil=lambda frame: frame.with_columns(pl.col(rule.mask_column) ^ in_second),
+    )
+    assert not judged.agrees
+    assert judged.disagreements == (RuleCount("uscc.check_digit", 2, 1),)
+
+
+def test_a_bit_that_is_missing_is_found_too(visits: Catalog, judge: Judge) -> None:
+    rule = rule_of(visits, "name.required")
+    judged = judge(
+        [RIGHT, {**RIGHT, "name": ""}],
+        spoil=lambda frame: frame.with_columns(pl.col(rule.mask_column) & ~rule.mask_value),
+    )
+    assert judged.disagreements == (RuleCount("name.required", 0, 1),)
+
+
+def test_a_row_lost_or_doubled_between_raw_and_standard_is_found(judge: Judge) -> None:
+    rows = [RIGHT] * 5
+    assert RuleCount(ONE_FOR_ONE, 0, 1) in judge(rows, spoil=lambda f: f.tail(4)).disagreements
+    doubled = judge(rows, spoil=lambda f: f.with_columns(_row=pl.col("_row").clip(2)))
+    assert RuleCount(ONE_FOR_ONE, 0, 1) in doubled.disagreements
+
+
+def test_the_order_of_the_rows_does_not_matter(judge: Judge) -> None:
+    rows = [{**RIGHT, **defect} for defect in DEFECTS.values()]
+    assert judge(rows, spoil=lambda frame: frame.reverse()).agrees
+
+
+def test_a_text_that_is_lost_on_the_way_is_found(judge: Judge) -> None:
+    lost = judge([RIGHT, RIGHT], spoil=lambda f: f.with_columns(ward=pl.lit(None, pl.String)))
+    assert lost.disagreements == (RuleCount(VALUES_KEPT, 0, 2),)
+
+
+def test_an_empty_delivery_breaks_nothing(judge: Judge) -> None:
+    judged = judge([])
+    assert (judged.rows, judged.agrees, found(judged)) == (0, True, {})
+
+
+def test_deletions_have_no_rules(judge: Judge) -> None:
+    judged = judge([RIGHT, {"name": "李四", "_op": "delete"}])
+    assert (judged.rows, judged.agrees, found(judged)) == (2, True, {})
+
+
+def test_the_constant_of_a_shape_stands_in_for_a_column_it_lacks(
+    catalog_of: Any, judge: Judge
+) -> None:
+    catalog = catalog_of(
+        [{"id": "name"}, {"id": "list", "required": True}],
+        key=["name"],
+        shapes=[{"id": "short", "requires": ["name"], "constants": {"list": "a"}}],
+    )
+    rows = [{"name": "甲", "_shape": "short"}, {"name": "乙"}, {"name": "丙", "list": "c"}]
+    judged = judge(rows, catalog=catalog)
+    assert judged.agrees
+    assert found(judged) == {"list.required": 1, "list.code": 1}
+
+
+def test_rules_beyond_the_first_63_are_read_from_the_second_mask(
+    catalog_of: Any, visits: Catalog, judge: Judge
+) -> None:
+    bits = {REF: {rule.id: rule.bit + 40 for rule in rules_of(visits, REF)}}
+    catalog = catalog_of(COLUMNS, key=["name"], rules=RULES, rule_bits=bits)
+    judged = judge([{**RIGHT, **defect} for defect in DEFECTS.values()], catalog=catalog)
+    assert judged.agrees
+    assert found(judged) == dict.fromkeys(DEFECTS, 1)
+
+
+def test_every_rule_of_this_catalogue_but_the_one_settled_later_is_judged(
+    raw: Any, staged: Any, tmp_path: Path
+) -> None:
+    catalog = load_catalog()
+    files = tmp_path / "raw.parquet", tmp_path / "staged.parquet"
+    for ref in catalog.datasets:
+        raw(catalog, ref, []).collect().write_parquet(files[0])
+        staged(catalog, [], ref=ref).write_parquet(files[1])
+        judged = {count.rule for count in verdict(*files, catalog, ref, AS_OF).counts}
+        rules = {rule.id for rule in rules_of(catalog, ref)}
+        assert rules - judged == {DUPLICATE_KEY}, ref
+
+
+def test_what_is_not_judged_says_why(catalog_of: Any, judge: Judge) -> None:
+    columns = [
+        {"id": "name"},
+        {"id": "id_no"},
+        {"id": "birth_date", "derived": {"column": "id_no", "part": "birth_date"}},
+    ]
+    catalog = catalog_of(columns, key=["name"])
+    assert set(not_judged(catalog, REF)) == {DUPLICATE_KEY, "birth_date.unreadable"}
+    rows = [{**RIGHT, "birth_date": "昨天"}, {**RIGHT, "birth_date": None}]
+    assert judge(rows, catalog=catalog).agrees
+
+
+def test_a_rule_that_cannot_be_evaluated_is_named_without_any_value(
+    catalog_of: Any, visits: Catalog, judge: Judge, caplog: Any, capfd: Any
+) -> None:
+    broken = {**RULES[0], "check": "cast(name as integer) > 0"}
+    with pytest.raises(JudgementFailed) as failure:
+        judge([RIGHT], by=catalog_of(COLUMNS, key=["name"], rules=[broken]))
+    assert "row.days_cost" in str(failure.value)
+    output = capfd.readouterr()
+    told = [str(failure.value), caplog.text, output.out, output.err]
+    assert not any("张三" in text for text in told)
+    assert failure.value.__context__ is None
+
+
+def test_nothing_is_left_behind(judge: Judge, tmp_path: Path, monkeypatch: Any) -> None:
+    scratch, here = tmp_path / "scratch", tmp_path / "here"
+    scratch.mkdir()
+    here.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    monkeypatch.chdir(here)
+    assert judge([RIGHT]).agrees
+    assert [*scratch.iterdir(), *here.iterdir()] == []
+
+
+def test_great_expectations_is_not_imported_before_a_verdict_is_asked_for() -> None:
+    code = "import sys, quality.expectations; print('great_expectations' in sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    assert answer.strip() == "False"
+
+
+DELIVERIES = os.environ.get("LAKEHOUSE_REAL_DELIVERIES")
+
+
+@pytest.mark.skipif(not DELIVERIES, reason="LAKEHOUSE_REAL_DELIVERIES names no folder")
+@pytest.mark.parametrize(
+    ("name", "ref", "as_of", "rows"),
+    [
+        ("enterprise_registration_zibo.csv", "market_supervision/business_entities",
+         date(2026, 11, 1), 2583),
+        ("dishonest_ecommerce_companies.xlsx", "development_reform/dishonest_entities",
+         date(2026, 11, 1), 500),
+        ("dishonest_transport_companies.xls", "development_reform/dishonest_entities",
+         date(2026, 11, 1), 270),
+        ("air_quality_stations_shandong_2018-02-20T07.json", "ecology/air_hourly",
+         date(2018, 2, 20), 74),
+        ("gdp_by_province_2015_2024.csv", "statistics/regional_gdp", date(2026, 11, 1), 310),
+    ],
+)  # fmt: skip
+def test_the_verdict_on_a_real_delivery_agrees(
+    name: str, ref: str, as_of: date, rows: int, tmp_path: Path
+) -> None:
+    catalog = load_catalog()
+    dataset = catalog.datasets[ref]
+    work = tmp_path / "work"
+    work.mkdir()
+    target = Target(
+        tmp_path / "raw.parquet", tmp_path / "rejects.parquet", work, "d000001", 1, dataset.agency
+    )
+    receive(Path(DELIVERIES or "") / name, dataset, target)
+    staged = tmp_path / "staged.parquet"
+    standardise(pl.scan_parquet(target.raw), catalog, ref, as_of).sink_parquet(staged)
+    judged = verdict(target.raw, staged, catalog, ref, as_of)
+    assert judged.disagreements == ()
+    assert judged.rows == rows
