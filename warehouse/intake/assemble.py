@@ -105,8 +105,10 @@ class Assembler:
         for i in unknown.arg_true().to_list():
             offset, text = batch.text_of(i)
             row, line = frame.item(i, "_row"), frame.item(i, "_line")
-            message = "操作类型无法识别，应为 新增、修改、更新、删除（或 I、U、D、insert、update、delete）"
-            self._rejects.add(reject(row, line, offset, "record.unknown_operation", message, text))
+            what = (
+                "操作类型无法识别，应为新增、修改、更新、删除（或 I、U、D、insert、update、delete）"
+            )
+            self._rejects.add(reject(row, line, offset, "record.unknown_operation", what, text))
         return frame.filter(~unknown)
 
 

@@ -57,12 +57,12 @@ def list_items(text: Text, name: str, rejects: Rejects) -> Iterator[Item]:
     with closing(Document(text.utf8, text.start, name)) as document:
         for row, element in enumerate(document.elements(), start=1):
             offset = element.offset if exact else None
-            what = _fault(element)
-            if what is None:
-                yield Item(_flat(element.value), row, element.line, offset, element.text)
-            else:
+            values = _record(element)
+            if isinstance(values, str):
                 body = element.text.encode()
-                rejects.add(reject(row, element.line, offset, "record.json", what, body))
+                rejects.add(reject(row, element.line, offset, "record.json", values, body))
+            else:
+                yield Item(values, row, element.line, offset, element.text)
 
 
 def line_items(text: Text, rejects: Rejects, progress: Callable[[int], None]) -> Iterator[Item]:
@@ -97,22 +97,27 @@ def line_items(text: Text, rejects: Rejects, progress: Callable[[int], None]) ->
                 value = decode(data.decode())
                 if not isinstance(value, dict) or not _encodable(data.decode(), value):
                     raise ValueError("no object of whole characters")
+                values = _flat(value)
             except (ValueError, RecursionError):
                 what = "这一行不是一个有效的 JSON 对象"
                 body = data.rstrip(b"\r\n")
                 rejects.add(reject(row, line, place, "record.json", what, body))
                 continue
-            yield Item(_flat(value), row, line, place, data.decode().rstrip("\r\n"))
+            yield Item(values, row, line, place, data.decode().rstrip("\r\n"))
 
 
-def _fault(element: Element) -> str | None:
+def _record(element: Element) -> Record | str:
+    """The element as a flat record, or what is wrong with it."""
     if element.doubled:
         return "同一个属性名出现了两次"
     if not isinstance(element.value, dict):
         return "这个元素不是 JSON 对象"
-    if not _encodable(element.text, element.value):
-        return "文本里有不完整的字符（只有半个代理对）"
-    return None
+    try:
+        if _encodable(element.text, element.value):
+            return _flat(element.value)
+    except RecursionError:
+        return "嵌套过深"
+    return "文本里有不完整的字符（只有半个代理对）"
 
 
 def _encodable(text: str, value: Any) -> bool:

@@ -112,6 +112,16 @@ def test_half_a_surrogate_pair_is_a_reject(take_in: TakeIn) -> None:
     assert found.rejects["reason"].to_list() == ["record.json"]
 
 
+def test_a_line_too_long_or_too_deep_is_a_reject(take_in: TakeIn) -> None:
+    long = b'{"code":"1","name":"' + b"x" * (17 << 20) + b'"}'
+    deep = b'{"code":"2","name":"a","x":' + b"[" * 700 + b"]" * 700 + b"}"
+    found = take_in(long + b"\n" + deep + b'\n{"code":"3","name":"b"}', "shops.ndjson")
+    assert found.raw["_row"].to_list()[-1] == 3
+    first = found.rejects.row(0, named=True)
+    assert (first["row"], first["reason"]) == (1, "record.too_long")
+    assert (first["text_bytes"], len(first["text"])) == (len(long) + 1, 64 * 1024)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
