@@ -99,7 +99,6 @@ def check(
 ) -> None:
     """Try a draft file: the same rules, nothing stored. Exit code 1 when it has errors."""
     from assets.draft import check_draft  # noqa: PLC0415
-
     from catalog.load import load_catalog  # noqa: PLC0415
     from warehouse.intake import Unusable  # noqa: PLC0415
 

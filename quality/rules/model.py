@@ -12,7 +12,7 @@ from typing import Literal
 from catalog.models import Dimension
 
 DUPLICATE_KEY = "row.duplicate_key"
-"""The one row rule that needs the whole delivery: set when the delivery is settled, not in the pass."""
+"""The one row rule that needs the whole delivery: set when it is settled, not in the pass."""
 
 
 @dataclass(frozen=True, slots=True)
