@@ -6,7 +6,6 @@ here: the declarations, which lie beside their SQL model, and running a model (`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -111,12 +110,3 @@ def _type(catalog: Catalog, column: BaseColumn) -> pl.DataType:
     ref, _, source = column.sources[0].partition(".")
     kind: pl.DataType = standard_schema(catalog, ref)[source]
     return pl.List(kind) if column.kind == "list" else kind
-
-
-def base_schemas(catalog: Catalog, tables: Sequence[BaseTable]) -> dict[str, pl.Schema]:
-    """Place in the lake → columns, for tables all of whose datasets are catalogued."""
-    return {
-        table.lake_name: table.schema(catalog)
-        for table in tables
-        if all(ref in catalog.datasets for ref in table.datasets)
-    }

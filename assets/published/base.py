@@ -32,7 +32,8 @@ _SOURCE_COLUMNS = {
 def base_table(catalog: Catalog, table: BaseTable, open_defects: str) -> PublishedTable:
     """The published form of a base table.
 
-    `_disputed` names the columns whose contributor has an open defect in the source column.
+    `_disputed` names the columns whose contributor has an open defect in the source column; a
+    column without value, where any contributor has one, which may be why nothing could be read.
     `open_defects` is a query with `dataset`, `agency`, `key`, `column`.
     """
     shown = select_shown(catalog, "entity", [column.shown for column in table.columns])
@@ -93,7 +94,7 @@ def _disputed(table: BaseTable, key: str, open_defects: str) -> str:
             JOIN places
                 ON places.dataset = disputed_rows.dataset
                 AND places.source_column = disputed_rows."column"
-            WHERE _src[places.place] IN (contributor.code, '*')
+            WHERE _src[places.place] IN (contributor.code, '*', '-')
             GROUP BY entity
         )
     """

@@ -113,6 +113,7 @@ def companies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     written.row(LISTED, LIST_KEY, uscc=USCC, name="名单名称", list="ecommerce", _row=3)
     written.defect(REGISTERED, USCC, "name", "示范公司-;")
     written.defect(REGISTERED, USCC, "industry", "旧行业", event="closed", rule="industry.code")
+    written.defect(REGISTERED, USCC, "entity_type", "N/A", rule="entity_type.null_word")
     written.defect(LISTED, LIST_KEY, "list", "电商", rule="list.code")
     written.defect(LISTED, LIST_KEY, "name", "名单名称", rule="name.pattern")
     yield written.publish()
@@ -133,12 +134,16 @@ def test_everything_in_the_file_has_a_chinese_comment(companies: Path) -> None:
     assert [text for (text,) in comments if not text or text.isascii()] == []
 
 
-def test_only_a_value_that_came_from_the_doubted_cell_is_in_dispute(companies: Path) -> None:
+def test_a_value_is_in_dispute_when_its_own_cell_is_doubted_or_could_not_be_read(
+    companies: Path,
+) -> None:
     # The list's name is in doubt too, but the entity's name came from the registration.
     assert _read(companies, "SELECT _disputed FROM legal_person.entity") == [
-        (["dishonesty_lists", "name", "on_dishonesty_list"],)
+        (["dishonesty_lists", "entity_type", "name", "on_dishonesty_list"],)
     ]
-    assert _read(companies, "SELECT _disputed FROM legal_person.registration") == [(["name"],)]
+    assert _read(companies, "SELECT _disputed FROM legal_person.registration") == [
+        (["entity_type", "name"],)
+    ]
     assert _read(companies, "SELECT _disputed FROM credit.dishonest_entities") == [
         (["list", "name"],)
     ]
@@ -167,10 +172,11 @@ def test_defects_are_listed_while_they_are_open(companies: Path) -> None:
     assert found == [
         (LISTED, "list", "电商"),
         (LISTED, "name", "名单名称"),
+        (REGISTERED, "entity_type", "N/A"),
         (REGISTERED, "name", "示范公司-;"),
     ]
     states = _read(companies, "SELECT state, count(*) FROM quality.tickets GROUP BY 1 ORDER BY 1")
-    assert states == [("closed", 1), ("open", 3)]
+    assert states == [("closed", 1), ("open", 4)]
 
 
 def test_each_ticket_and_defect_finds_its_rule(companies: Path) -> None:
