@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -265,16 +266,20 @@ def _refuse_doctype(*_: object) -> None:
     raise ValueError("a workbook declares no document type")
 
 
+@cache
 def _local(tag: str) -> str:
     return tag.rpartition(":")[2].rpartition("}")[2]
 
 
 def _column(reference: str) -> int:
     """0-based column of `AB12` or `AB`."""
+    return _column_of(reference.rstrip("0123456789"))
+
+
+@cache
+def _column_of(letters: str) -> int:
     column = 0
-    for letter in reference:
-        if not "A" <= letter <= "Z":
-            break
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
     return column - 1
 
