@@ -74,9 +74,14 @@ def test_fifteen_digits_become_eighteen(read: Any) -> None:
     assert found.changes == ("id_15_to_18",)
 
 
-def test_the_sequences_of_centenarians_belong_to_the_century_before(read: Any) -> None:
-    (found,) = read("id_no", ["110105991231997"], as_of=date(1999, 10, 1))
-    assert str(found.value).startswith("11010518991231997")
+@pytest.mark.parametrize(
+    ("sequence", "century"), [("995", "19"), ("996", "18"), ("999", "18"), ("001", "19")]
+)
+def test_the_sequences_of_centenarians_belong_to_the_century_before(
+    read: Any, sequence: str, century: str
+) -> None:
+    (found,) = read("id_no", ["110105991231" + sequence], as_of=date(1999, 12, 31))
+    assert str(found.value).startswith(f"110105{century}991231{sequence}")
     assert found.failure is None
 
 
