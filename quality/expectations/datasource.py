@@ -70,6 +70,22 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
             self._connection = self.engine.connect()
         yield self._connection
 
+    def close(self) -> None:
+        """Gives the connection back. Left to the garbage collector, SQLAlchemy would find it
+        closed already, and log an error at any later moment."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self.engine.dispose()
+
+
+class LentConnection(ConnectionWrapper):
+    """A DuckDB connection that belongs to somebody else, who will close it."""
+
+    def close(self) -> None:
+        """Lets go of the connection without closing it."""
+        self.closed = True
+
 
 class DuckDBDatasource(SQLDatasource):
     """A datasource over a DuckDB connection that the caller opened, filled and will close."""
@@ -84,15 +100,21 @@ class DuckDBDatasource(SQLDatasource):
         """`DuckDBExecutionEngine`."""
         return DuckDBExecutionEngine
 
-    def run_on(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Uses this connection from now on."""
+    @contextmanager
+    def run_on(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Uses this connection, within the context."""
         engine = sa.create_engine(
             self.connection_string,
-            creator=lambda: ConnectionWrapper(con),
+            creator=lambda: LentConnection(con),
             poolclass=sa.StaticPool,
         )
         # A temporary table would copy the whole batch, once for each validation.
         self._runs_on = DuckDBExecutionEngine(engine=engine, create_temp_table=False)
+        try:
+            yield
+        finally:
+            self._runs_on.close()
+            self._runs_on = None
 
     def test_connection(self, test_assets: bool = True) -> None:
         """Nothing: the connection is open when it is handed over, and none exists before."""
@@ -102,9 +124,9 @@ class DuckDBDatasource(SQLDatasource):
         return self.get_execution_engine().engine
 
     def get_execution_engine(self) -> DuckDBExecutionEngine:
-        """The engine over the connection. RuntimeError before `run_on`."""
+        """The engine over the connection. RuntimeError outside `run_on`."""
         if self._runs_on is None:
-            raise RuntimeError("DuckDBDatasource has no connection yet: call run_on first")
+            raise RuntimeError("DuckDBDatasource has a connection within run_on only")
         return self._runs_on
 
 

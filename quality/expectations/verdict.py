@@ -128,12 +128,13 @@ def _expectation_counts(
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     context = context_in_memory()
     source: DuckDBDatasource = context.data_sources.add_duckdb(name=VIEW)
-    source.run_on(con)
-    batch = source.add_table_asset(VIEW, table_name=VIEW).add_batch_definition_whole_table(VIEW)
     suite = gx.ExpectationSuite(
         name=ref, expectations=list(expectations_of(catalog, ref, as_of, asked))
     )
-    results: list[Any] = batch.get_batch().validate(suite, result_format="BASIC").results
+    with source.run_on(con):
+        asset = source.add_table_asset(VIEW, table_name=VIEW)
+        batch = asset.add_batch_definition_whole_table(VIEW).get_batch()
+        results: list[Any] = batch.validate(suite, result_format="BASIC").results
     failed = [result.expectation_config.meta[RULE] for result in results if not result.result]
     if failed:
         raise JudgementFailed(f"{ref}: {', '.join(failed)}")

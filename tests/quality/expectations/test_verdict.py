@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import random
 import subprocess
@@ -321,6 +323,12 @@ def test_nothing_is_left_behind(judge: Judge, tmp_path: Path, monkeypatch: Any) 
     monkeypatch.chdir(here)
     assert judge([RIGHT]).agrees
     assert [*scratch.iterdir(), *here.iterdir()] == []
+
+
+def test_connections_are_given_back_before_they_are_collected(judge: Judge, caplog: Any) -> None:
+    assert judge([RIGHT]).agrees
+    gc.collect()
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_great_expectations_is_not_imported_before_a_verdict_is_asked_for() -> None:
