@@ -24,18 +24,28 @@ _ENTITY_INPUTS = (
     "standard/market_supervision/business_entities",
     "standard/development_reform/dishonest_entities",
 )
-_CODE = Path(__file__).parent
+_ROOT = Path(__file__).parent.parent
 
 
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     """Hash of everything the product depends on."""
     if product == ENTITY:
-        return _hash(lakehouse, _ENTITY_INPUTS, (_CODE / "base").rglob("*.sql"))
+        return _hash(lakehouse, _ENTITY_INPUTS, [*_definitions("assets/base"), *_macros()])
     if product == REPORTS:
         return _hash(lakehouse, ("quality/defect_events", "quality/delivery_events"), ())
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
-    return _hash(lakehouse, [*standard, *quality, ENTITY], _CODE.parent.rglob("macros/*.sql"))
+    declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
+    return _hash(lakehouse, [*standard, *quality, ENTITY], declared)
+
+
+def _definitions(folder: str) -> list[Path]:
+    """The SQL and the Python that say what a product is."""
+    return [path for path in (_ROOT / folder).rglob("*") if path.suffix in (".sql", ".py")]
+
+
+def _macros() -> list[Path]:
+    return list((_ROOT / "warehouse" / "macros").glob("*.sql"))
 
 
 def _hash(lakehouse: Lakehouse, tables: Iterable[str], definitions: Iterable[Path]) -> str:
