@@ -39,20 +39,19 @@ _FIELDS = {
 def ticket_table(lakehouse: Lakehouse, engine: Engine, agency: str | None, closed: bool) -> Table:
     """One row a ticket: open ones first, errors before queries, most defects first."""
     table = Table(title="工单", title_justify="left")
-    for name in ("工单", "状态", "类别", "单位", "数据集", "问题"):
+    for name in ("工单", "状态"):
+        table.add_column(name, no_wrap=True)
+    for name in ("数据集 / 单位", "问题"):
         table.add_column(name, overflow="fold")
-    for name in ("待更正", "已更正"):
-        table.add_column(name, justify="right")
-    table.add_column("期限")
+    for name in ("待更正", "已更正", "期限"):
+        table.add_column(name, justify="right", no_wrap=True)
     for row in tickets(engine.con, lakehouse.catalog).iter_rows(named=True):
         if (agency is None or row["agency"] == agency) and (closed or row["state"] == "open"):
             table.add_row(
                 row["ticket"],
-                _STATES[row["state"]],
-                _SEVERITIES[row["severity"]],
-                row["agency_name"],
-                row["dataset_name"],
-                " ".join(part for part in (row["column_name"], row["message"]) if part),
+                f"{_SEVERITIES[row['severity']]}\n{_STATES[row['state']]}",
+                f"{row['dataset_name']}\n{row['agency_name']}",
+                row["message"],
                 f"{row['open_count']:,}",
                 f"{row['closed_count']:,}",
                 "" if row["due_on"] is None else f"{row['due_on']}",
