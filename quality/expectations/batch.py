@@ -123,9 +123,7 @@ def _faults(asked: tuple[Question, ...], staged: Path) -> str:
 def _where_derived(column: Column, asked: tuple[Question, ...]) -> list[str]:
     """SQL: what a column says that another one fills, and the faults of its own values alone."""
     says, value = quoted("_stated_" + column.id), quoted(column.id)
-    found = [
-        f"coalesce({says}, CASE WHEN {value} IS NOT NULL THEN 'derived'::said END) AS {says}"
-    ]
+    found = [f"coalesce({says}, CASE WHEN {value} IS NOT NULL THEN 'derived'::said END) AS {says}"]
     if any(question.column.id == column.id and question.by_first_fault for question in asked):
         fault = quoted("_fault_" + column.id)
         found.append(f"CASE WHEN {says} = 'value' THEN {fault} END AS {fault}")

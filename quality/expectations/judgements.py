@@ -40,8 +40,7 @@ _ABSENT: dict[str, tuple[str, str]] = {
     # Blanks stand between date and time, so they count.
     "date": (
         "is_blank_symbol({v})",
-        "is_listed_null_word("
-        "trim(running_text(halfwidth({v})), '''\"`‘’“”′'))",
+        "is_listed_null_word(trim(running_text(halfwidth({v})), '''\"`‘’“”′'))",
     ),
     # Brackets and hyphens are separators, a number of nothing else is none.
     "phone": (
