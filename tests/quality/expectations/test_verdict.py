@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import polars as pl
 import pytest
 
 from catalog.load import Catalog, load_catalog
+from catalog.models import Code, CodeTable
 from quality.expectations import RuleCount, Verdict, verdict
 from quality.expectations.verdict import (
     ONE_FOR_ONE,
@@ -275,6 +277,28 @@ def test_rules_beyond_the_first_63_are_read_from_the_second_mask(
     judged = judge([{**RIGHT, **defect} for defect in DEFECTS.values()], catalog=catalog)
     assert judged.agrees
     assert found(judged) == dict.fromkeys(DEFECTS, 1)
+
+
+def test_a_division_abolished_before_birth_is_a_query_for_both(
+    visits: Catalog, judge: Judge
+) -> None:
+    divisions = (
+        Code(code="110105", name="朝阳区"),
+        Code(code="440524", name="潮阳县", valid_to="1993-04-08"),
+    )
+    catalog = replace(
+        visits,
+        code_tables={
+            **visits.code_tables,
+            "gbt2260": CodeTable(id="gbt2260", name="行政区划代码", origin="测试"),
+        },
+        _codes={**visits._codes, "gbt2260": divisions},
+    )
+    numbers = ("440524188001010014", "440524199304080013", "440524199304090019",
+               "999999199001010016", "11010519491231002X")  # fmt: skip
+    judged = judge([{**RIGHT, "id_no": number} for number in numbers], catalog=catalog)
+    assert judged.disagreements == ()
+    assert found(judged) == {"id_no.division": 2}
 
 
 def test_every_rule_of_this_catalogue_but_the_one_settled_later_is_judged(
