@@ -294,7 +294,7 @@ def test_a_division_abolished_before_birth_is_a_query_for_both(
         },
         _codes={**visits._codes, "gbt2260": divisions},
     )
-    numbers = ("440524188001010014", "440524199304080013", "440524199304090019",
+    numbers = ("440524198001010013", "440524199304080013", "440524199304090019",
                "999999199001010016", "11010519491231002X")  # fmt: skip
     judged = judge([{**RIGHT, "id_no": number} for number in numbers], catalog=catalog)
     assert judged.disagreements == ()
