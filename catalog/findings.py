@@ -25,6 +25,15 @@ class Finding:
     expected: str
     article: int | None = None
 
+    @property
+    def agency(self) -> str | None:
+        """Id of the agency that can cure it, where the file is an agency's or its dataset's; the
+        rest is the bureau's."""
+        folder, _, rest = self.file.partition("/")
+        if folder not in ("agencies", "datasets"):
+            return None
+        return rest.partition("/")[0].removesuffix(".yaml")
+
     def __str__(self) -> str:
         place = f"{self.file}: {self.field}" if self.field else self.file
         basis = f"（《淄博市公共数据管理办法》第{self.article}条）" if self.article else ""

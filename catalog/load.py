@@ -4,8 +4,9 @@ Belongs here: which files there are, and loading them all before any fault is ra
 stand in `catalog.models`, what must hold between entries in `catalog.checks`.
 
 Layout below the catalogue's folder: `agencies/*.yaml` (one agency a file), `elements/*.yaml` (a
-list a file), `datasets/<agency>/<dataset>.yaml`, `codes/tables.yaml` (a list) with
-`codes/<id>.csv`, `limits.yaml` (a list), `rule_bits.csv` (dataset,rule,bit).
+list a file), `datasets/<agency>/<dataset>.yaml`, `codes/*.yaml` (a list a file) with
+`codes/<id>.csv`, `limits.yaml` (a list), `rule_bits.csv` (dataset,rule,bit), `register.csv`
+(kind,id,opening,registered_on).
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class _Reader:
         agencies = self._singles("agencies/*.yaml", Agency)
         datasets = self._singles("datasets/*/*.yaml", Dataset)
         elements = self._items(sorted(self.root.glob("elements/*.yaml")), Element, "element")
-        tables = self._items([self.root / "codes" / "tables.yaml"], CodeTable, "code_table")
+        tables = self._items(sorted(self.root.glob("codes/*.yaml")), CodeTable, "code_table")
         limits = self._list(self.root / "limits.yaml", WorkingDayLimit, "limit")
         return Catalog(
             root=self.root,

@@ -3,7 +3,7 @@
 Belongs here: the shape of one declaration and what can be checked within it. What must hold
 between declarations stands in `catalog.checks`; reading the files stands in `catalog.load`.
 
-Sources: 《淄博市公共数据管理办法》 articles 2, 5, 6, 8, 10, 12, 13, 18–21, 28, 55, 56.
+Sources: 《淄博市公共数据管理办法》 articles 2, 5, 6, 8, 10–13, 18–21, 28, 29, 55, 56.
 """
 
 from __future__ import annotations
@@ -27,6 +27,17 @@ class Declared(BaseModel):
     """Base of all declarations: unknown fields are errors, values don't change once loaded."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Retirement(Declared):
+    """The end of an entry. It stays where it is, so that old data keeps its meaning, and nothing
+    new is delivered or judged by it."""
+
+    on: IsoDate
+    reason: ChineseText
 
 
 class AgencyType(StrEnum):
@@ -63,6 +74,7 @@ class Agency(Declared):
     """The agency of the same line one level up."""
     responsible_unit: ChineseText
     contacts: tuple[Contact, ...]
+    retired: Retirement | None = None
 
 
 class LegalRank(StrEnum):
@@ -73,6 +85,12 @@ class LegalRank(StrEnum):
     LOCAL_REGULATION = "local_regulation"
     RULE = "rule"
     STANDARD = "standard"
+
+
+OF_LAW = frozenset({LegalRank.LAW, LegalRank.ADMINISTRATIVE_REGULATION})
+"""Ranks that article 21 accepts for 不予共享."""
+OF_LAW_OR_REGULATION = OF_LAW | {LegalRank.LOCAL_REGULATION}
+"""Ranks that articles 11 and 13 accept."""
 
 
 class LegalBasis(Declared):
@@ -142,7 +160,20 @@ class Element(Declared):
     how_to_correct: ChineseText
     severity: Literal["error", "query"] = "error"
     """Severity of a value outside code table, pattern or range."""
-    source: SourceRef | None = None
+    source: SourceRef | tuple[SourceRef, ...] | Literal["each_dataset"] | None = None
+    """The one standard source. `each_dataset`: the values are facts of each dataset's own (an
+    amount, the date of a decision), of which no other dataset holds a copy. Several may be written
+    down, and are a finding until one is chosen."""
+    identifier: bool = False
+    """Names a subject or place: others hold it to refer to it, which repeats no collection."""
+    unchecked: str = ""
+    """Why nothing beyond its type can be asked of the value; empty where a rule does ask."""
+    retired: Retirement | None = None
+
+    @property
+    def standard_source(self) -> SourceRef | None:
+        """The standard source, where the element has one of its own."""
+        return self.source if isinstance(self.source, SourceRef) else None
 
 
 class CodeTable(Declared):
@@ -159,6 +190,7 @@ class CodeTable(Declared):
     """Where the rows come from and how they were verified ([V], [F], [M])."""
     open: bool = False
     """True where the list is known to be incomplete: an unknown value is kept and is a query."""
+    retired: Retirement | None = None
 
 
 class Code(Declared):
@@ -196,11 +228,28 @@ class Sharing(Declared):
     basis: tuple[LegalBasis, ...] = ()
 
 
+class Tightening(Declared):
+    """The bureau's review of an opening stricter than the one registered before (article 29)."""
+
+    reviewed_by: ChineseText
+    reviewed_on: IsoDate
+    reason: ChineseText
+
+
 class Opening(Declared):
     """开放属性 (article 28)."""
 
     type: OpeningType
     conditions: str = ""
+    basis: tuple[LegalBasis, ...] = ()
+    tightening: Tightening | None = None
+
+
+class RepeatedCollection(Declared):
+    """Columns collected although their standard source could share them, and the law or regulation
+    that asks for it (article 11)."""
+
+    columns: tuple[Identifier, ...] = Field(min_length=1)
     basis: tuple[LegalBasis, ...] = ()
 
 
@@ -244,6 +293,12 @@ class Column(Declared):
     """For `money`: the unit meant when the value writes none (`元`, `万元`)."""
     grade: Grade | None = None
     """Overrides the element's grade."""
+    retired: Retirement | None = None
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether a delivery may come without the column."""
+        return self.optional or self.retired is not None
 
 
 class Dimension(StrEnum):
@@ -352,6 +407,7 @@ class Dataset(Declared):
     not_aggregated_basis: tuple[LegalBasis, ...] = ()
     state_secret: bool = False
     legal_basis: tuple[LegalBasis, ...] = ()
+    repeated_collection: tuple[RepeatedCollection, ...] = ()
     reviewed: bool = False
     """Only reviewed entries are published (article 10)."""
     publication: Publication
@@ -362,6 +418,7 @@ class Dataset(Declared):
     columns: tuple[Column, ...] = Field(min_length=1)
     rules: tuple[CrossFieldRule, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    retired: Retirement | None = None
 
     @property
     def ref(self) -> str:

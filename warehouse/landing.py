@@ -100,6 +100,9 @@ def _look_at_deliverer(
                     landing,
                     f"目录中没有由“{deliverer.name}”交付的数据集“{printable(folder.name)}”",
                 )
+            elif dataset.retired is not None:
+                ended = f"数据集“{dataset.name}”已于 {dataset.retired.on} 停用"
+                yield _misplaced(entry, landing, f"{ended}（{dataset.retired.reason}）")
             elif not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
                 yield _misplaced(entry, landing, "应为普通文件，不接受文件夹和特殊文件")
             else:

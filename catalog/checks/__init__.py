@@ -14,6 +14,8 @@ from catalog.checks.code_lists import check_code_lists
 from catalog.checks.columns import check_columns
 from catalog.checks.elements import check_elements
 from catalog.checks.layout import check_layout
+from catalog.checks.register import check_register
+from catalog.checks.sources import check_sources
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
 
@@ -22,7 +24,15 @@ __all__ = ["check_codes", "check_entries"]
 
 def check_entries(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
     """Findings that need no code rows: cheap enough for every start."""
-    for check in (check_agencies, check_elements, check_attributes, check_columns, check_layout):
+    for check in (
+        check_agencies,
+        check_elements,
+        check_sources,
+        check_attributes,
+        check_columns,
+        check_layout,
+        check_register,
+    ):
         yield from check(catalog, sources)
 
 

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import Dataset, LegalBasis, LegalRank, OpeningType, SharingType
+from catalog.models import (
+    OF_LAW,
+    OF_LAW_OR_REGULATION,
+    Dataset,
+    LegalBasis,
+    LegalRank,
+    OpeningType,
+    SharingType,
+)
 
 _SEVEN = {
     "format": "数据格式",
@@ -20,8 +28,6 @@ _SEVEN = {
     "usage_requirements": "使用要求",
     "update_cycle": "更新周期",
 }
-_LAW_OR_ADMINISTRATIVE = {LegalRank.LAW, LegalRank.ADMINISTRATIVE_REGULATION}
-_LAW_OR_REGULATION = _LAW_OR_ADMINISTRATIVE | {LegalRank.LOCAL_REGULATION}
 _IDENTIFIER_FORMATS = {
     "person": {"id_no", "document_no"},
     "legal_person": {"uscc"},
@@ -62,7 +68,7 @@ def _check_sharing(dataset: Dataset, file: str) -> Iterator[Finding]:
         for field, (value, expected) in wanted.items():
             if not value:
                 yield Finding(file, f"sharing.{field}", "有条件共享而此项为空", expected, 21)
-    if sharing.type is SharingType.NOT_SHARED and not _has(sharing.basis, _LAW_OR_ADMINISTRATIVE):
+    if sharing.type is SharingType.NOT_SHARED and not _has(sharing.basis, OF_LAW):
         found = _ranks(sharing.basis)
         yield Finding(file, "sharing.basis", found, "不予共享须有法律或行政法规依据", 21)
 
@@ -79,7 +85,7 @@ def _check_opening(dataset: Dataset, file: str) -> Iterator[Finding]:
 
 
 def _check_aggregation(dataset: Dataset, file: str) -> Iterator[Finding]:
-    if not dataset.aggregated and not _has(dataset.not_aggregated_basis, _LAW_OR_REGULATION):
+    if not dataset.aggregated and not _has(dataset.not_aggregated_basis, OF_LAW_OR_REGULATION):
         found = _ranks(dataset.not_aggregated_basis)
         yield Finding(file, "not_aggregated_basis", found, "不予汇聚须有法律、法规依据", 13)
 
@@ -114,7 +120,7 @@ def _check_agencies(
         yield Finding(file, "deliverers", "有重复", "每个报送机构只列一次")
 
 
-def _has(basis: tuple[LegalBasis, ...], ranks: set[LegalRank]) -> bool:
+def _has(basis: tuple[LegalBasis, ...], ranks: frozenset[LegalRank]) -> bool:
     return any(cited.rank in ranks for cited in basis)
 
 

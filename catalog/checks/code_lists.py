@@ -6,11 +6,20 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from catalog.code_tables import collisions, read_codes
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
 from catalog.models import Code, Element, ElementType
+
+_TEXT = re.compile(r"'((?:[^']|'')*)'")
+_COMPARISON = re.compile(
+    r"\b(?P<column>[a-z_][a-z0-9_]*)\s*(?:=|<>|!=|(?:\bnot\s+)?\bin\b\s*\()\s*"
+    r"(?P<texts>'(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*)",
+    re.IGNORECASE,
+)
+"""A column compared with one text, or with a list of them."""
 
 
 def check_code_lists(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
@@ -26,12 +35,13 @@ def check_code_lists(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
         labels[table] = _labels(codes)
     yield from _check_undeclared(catalog)
     yield from _check_values(catalog, sources, labels)
+    yield from _check_conditions(catalog)
 
 
 def _check_undeclared(catalog: Catalog) -> Iterator[Finding]:
     for path in sorted((catalog.root / "codes").glob("*.csv")):
         if path.stem not in catalog.code_tables:
-            yield Finding(f"codes/{path.name}", "", "未登记", "在 codes/tables.yaml 中登记")
+            yield Finding(f"codes/{path.name}", "", "未登记", "在 codes/ 的 YAML 文件中登记")
 
 
 def _check_values(
@@ -52,6 +62,42 @@ def _check_values(
                 if expected:
                     place = f"shapes[{index}]({shape.id}).constants.{name}"
                     yield Finding(f"datasets/{ref}.yaml", place, value, expected)
+
+
+def _check_conditions(catalog: Catalog) -> Iterator[Finding]:
+    """A condition that compares a code with what its table doesn't hold is never true."""
+    for ref, dataset in catalog.datasets.items():
+        tables = {
+            column.id: table
+            for column in dataset.columns
+            if (element := catalog.elements.get(column.element))
+            and (table := element.code_table)
+            and table in catalog.code_tables
+        }
+        for index, rule in enumerate(dataset.rules):
+            for name, values in _compared(rule.check):
+                table = tables.get(name)
+                known = (
+                    {code.code for code in read_codes(*_place(catalog, table))[0]}
+                    if table
+                    else set()
+                )
+                for value in values:
+                    if table and value not in known:
+                        place = f"rules[{index}]({rule.id}).check"
+                        found = f"{name} 与 '{value}' 相比"
+                        expected = f"代码表 {table} 中的代码"
+                        yield Finding(f"datasets/{ref}.yaml", place, found, expected)
+
+
+def _place(catalog: Catalog, table: str) -> tuple[Path, str]:
+    return catalog.codes_path(table), f"codes/{table}.csv"
+
+
+def _compared(check: str) -> Iterator[tuple[str, list[str]]]:
+    """Columns of a condition and the texts they are compared with."""
+    for match in _COMPARISON.finditer(check):
+        yield match["column"], [text.replace("''", "'") for text in _TEXT.findall(match["texts"])]
 
 
 def _labels(codes: tuple[Code, ...]) -> frozenset[str]:

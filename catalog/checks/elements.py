@@ -1,4 +1,4 @@
-"""Data elements: what their type allows, their code table, their standard source (article 18)."""
+"""Data elements: what their type allows, their code table."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ def check_elements(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
         table = element.code_table
         known = not table or table in catalog.code_tables
         if table and not known and not sources.is_broken("code_table", table):
-            yield Finding(file, f"{place}.code_table", table, "codes/tables.yaml 中的代码表")
-        yield from _check_source(catalog, sources, element, file, place)
+            yield Finding(file, f"{place}.code_table", table, "codes/ 中登记的代码表")
 
 
 def _type_faults(element: Element) -> Iterator[tuple[str, str, str]]:
@@ -58,23 +57,3 @@ def _pattern_faults(element: Element) -> Iterator[tuple[str, str, str]]:
         re.compile(element.pattern)
     except re.error as error:
         yield "pattern", f"{element.pattern}（{error}）", "正则表达式"
-
-
-def _check_source(
-    catalog: Catalog, sources: Sources, element: Element, file: str, place: str
-) -> Iterator[Finding]:
-    source = element.source
-    if source is None:
-        return
-    dataset = catalog.datasets.get(source.dataset)
-    if dataset is None:
-        if not sources.is_broken("dataset", source.dataset):
-            yield Finding(file, f"{place}.source.dataset", source.dataset, "已登记的数据集", 18)
-        return
-    columns = {column.id: column for column in dataset.columns}
-    if source.column not in columns:
-        found = f"{source.dataset} 没有 {source.column} 列"
-        yield Finding(file, f"{place}.source.column", found, "该数据集的列", 18)
-    elif columns[source.column].element != element.id:
-        found = f"该列的数据元是 {columns[source.column].element}"
-        yield Finding(file, f"{place}.source.column", found, f"数据元为 {element.id} 的列", 18)

@@ -77,7 +77,7 @@ def _references(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 def _check_key(dataset: Dataset, file: str) -> Iterator[Finding]:
     """A delivery that may lack a key column whole would lose every row to quarantine."""
-    optional = {column.id for column in dataset.columns if column.optional}
+    optional = {column.id for column in dataset.columns if column.may_be_absent}
     constants = [set(shape.constants) for shape in dataset.shapes]
     always = set.intersection(*constants) if constants else set()
     for index, part in enumerate(dataset.key):

@@ -103,7 +103,7 @@ def _is_wanted(
         if column_id in shape.requires:
             return True
     column = dataset.column(column_id)
-    return not column.optional or any(row[column_id] is not None for row in rows)
+    return not column.may_be_absent or any(row[column_id] is not None for row in rows)
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -58,7 +58,9 @@ def context_of(catalog: Catalog, dataset: Dataset, column: Column, as_of: date) 
 
 
 def checks_of(catalog: Catalog, dataset: Dataset, column: Column) -> tuple[ColumnCheck, ...]:
-    """All checks of a column in the order in which they are asked."""
+    """All checks of a column in the order in which they are asked; of a retired one, none."""
+    if column.retired is not None:
+        return ()
     builder = _Builder(catalog, dataset, column, catalog.elements[column.element])
     return tuple(builder.checks())
 

@@ -200,7 +200,7 @@ class Documents:
     def missing(self) -> tuple[str, ...]:
         """Optional columns that no record brought."""
         given = self.seen.columns | self._given
-        return tuple(c.id for c in self._dataset.columns if c.optional and c.id not in given)
+        return tuple(c.id for c in self._dataset.columns if c.may_be_absent and c.id not in given)
 
     def batches(self, rejects: Rejects) -> Iterator[Batch]:
         """All records; one with two values for a column is rejected."""

@@ -111,7 +111,7 @@ def map_headers(names: Names, headers: Sequence[str], place: str) -> Mapping:
     shape = _shape_of(names.dataset, found, headers, place)
     given = found | set(shape.constants if shape else ())
     _refuse_missing(names.dataset, given, headers, place)
-    missing = tuple(c.id for c in names.dataset.columns if c.optional and c.id not in given)
+    missing = tuple(c.id for c in names.dataset.columns if c.may_be_absent and c.id not in given)
     return Mapping(columns, extras, operation, shape, missing)
 
 
@@ -168,7 +168,9 @@ def _shape_of(
 
 def _refuse_missing(dataset: Dataset, given: set[str], headers: Sequence[str], place: str) -> None:
     absent = [
-        c.id for c in dataset.columns if not c.optional and c.derived is None and c.id not in given
+        c.id
+        for c in dataset.columns
+        if not c.may_be_absent and c.derived is None and c.id not in given
     ]
     if absent:
         raise Unusable(

@@ -239,9 +239,9 @@ def _standard_sources(catalog: Catalog) -> PublishedTable:
             "column": (_TEXT, "标准源的列"),
         },
         [
-            (element.id, element.name, element.source.dataset, element.source.column)
+            (element.id, element.name, source.dataset, source.column)
             for element in catalog.elements.values()
-            if element.source
+            if (source := element.standard_source)
         ],
     )
 

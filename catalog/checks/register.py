@@ -1,0 +1,57 @@
+"""What was registered stays, and opens no less than before without the bureau's review.
+
+Articles 10 and 29 of 《淄博市公共数据管理办法》.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.entries import Catalog
+from catalog.findings import Finding, Sources
+from catalog.models import Dataset, OpeningType
+from catalog.register import FILE, declared, read_register
+
+_KINDS = {
+    "agency": "机构",
+    "code_table": "代码表",
+    "element": "数据元",
+    "dataset": "数据集",
+    "column": "列",
+}
+_STRICTNESS = {
+    OpeningType.UNCONDITIONAL: 0,
+    OpeningType.CONDITIONAL: 1,
+    OpeningType.NOT_OPEN: 2,
+}
+_OPENINGS = {
+    OpeningType.UNCONDITIONAL: "无条件开放",
+    OpeningType.CONDITIONAL: "有条件开放",
+    OpeningType.NOT_OPEN: "不予开放",
+}
+
+
+def check_register(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
+    """Entries that were deleted, and openings that became stricter unreviewed."""
+    known = read_register(catalog.root)
+    present = {(kind, name) for kind, name, _ in declared(catalog)}
+    for kind, name in known:
+        entry = name.partition(".")[0] if kind == "column" else name
+        unreadable = sources.is_broken("dataset" if kind == "column" else kind, entry)
+        if (kind, name) not in present and not unreadable:
+            found = f"{_KINDS[kind]} {name} 已从目录删除"
+            yield Finding(FILE, f"{kind} {name}", found, "保留条目，停用的注明 retired", 10)
+    for ref, dataset in catalog.datasets.items():
+        registered = known.get(("dataset", ref))
+        if registered is not None and registered.opening:
+            yield from _check_opening(dataset, OpeningType(registered.opening))
+
+
+def _check_opening(dataset: Dataset, before: OpeningType) -> Iterator[Finding]:
+    opening = dataset.opening
+    if opening is None or _STRICTNESS[opening.type] <= _STRICTNESS[before]:
+        return
+    if opening.tightening is None:
+        found = f"由{_OPENINGS[before]}改为{_OPENINGS[opening.type]}，没有审核记录"
+        expected = "经大数据工作主管部门审核（opening.tightening），否则恢复原开放属性"
+        yield Finding(f"datasets/{dataset.ref}.yaml", "opening.type", found, expected, 29)
