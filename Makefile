@@ -35,6 +35,7 @@ lint: setup
 	@"$(BIN)/mypy"
 	@"$(BIN)/lint-imports"
 	@"$(BIN)/lakehouse" catalog check
+	@"$(BIN)/lakehouse" catalog dictionary --check
 
 bench: setup
 	@"$(BIN)/python" -m benchmarks.run all

@@ -8,6 +8,9 @@ from __future__ import annotations
 import dagster as dg
 
 from assets.lakehouse import Lakehouse
+from assets.models import unsupplied
+from catalog.load import check_catalog
+from quality.coverage import never_delivered
 from quality.rules.derive import rules_of
 from warehouse.engine import Engine
 from warehouse.log import Delivery, State
@@ -91,5 +94,26 @@ def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetChec
                     ["| rule | open |", "| --- | --- |", *(f"| {r} | {c} |" for r, c in rows)]
                 )
             ),
+        },
+    )
+
+
+def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
+    """The findings of `lakehouse catalog check`, and every dataset that was never delivered."""
+    catalog = lakehouse.catalog
+    faults = [*check_catalog(catalog.root), *unsupplied(catalog)]
+    missing = never_delivered(catalog, lakehouse.log.deliveries)
+    due = sum(each.retired is None and each.aggregated for each in catalog.datasets.values())
+    told = "\n".join(f"- {finding}" for finding in [*faults, *missing])
+    return dg.AssetCheckResult(
+        check_name="registry",
+        asset_key=asset,
+        passed=not faults and not missing,
+        severity=dg.AssetCheckSeverity.ERROR if faults else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "faults": len(faults),
+            "never_delivered": len(missing),
+            "coverage": 1 - len(missing) / due if due else 1.0,
+            "findings": dg.MetadataValue.md(told or "—"),
         },
     )

@@ -11,7 +11,7 @@ import dagster as dg
 
 from assets import freshness
 from assets.base.build import build_entity
-from assets.checks import conservation, open_defects, second_opinion
+from assets.checks import conservation, open_defects, registry, second_opinion
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
 from assets.lakehouse import Lakehouse
@@ -167,6 +167,12 @@ def product_assets(datasets: Sequence[Dataset]) -> list[dg.AssetsDefinition]:
         key=WAREHOUSE, deps=[*standard, ENTITY, REPORTS], group_name="published", kinds={"duckdb"},
         owners=["team:big_data_bureau"],
         description="供分析人员使用的 DuckDB 文件，按安全级别脱敏",
+        check_specs=[
+            dg.AssetCheckSpec(
+                "registry", asset=WAREHOUSE,
+                description="目录合乎《淄博市公共数据管理办法》，登记的数据集均已汇聚",
+            )
+        ],
     )  # fmt: skip
     def warehouse(
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
@@ -179,7 +185,8 @@ def product_assets(datasets: Sequence[Dataset]) -> list[dg.AssetsDefinition]:
                     "version": publication.version,
                     "tables": len(publication.tables),
                     "dagster/row_count": sum(publication.tables.values()),
-                }
+                },
+                check_results=[registry(house, WAREHOUSE)],
             )
 
     return [entity, reports, warehouse]

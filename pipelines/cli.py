@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from pipelines.cli_catalog import catalog_app
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,7 +29,6 @@ app = typer.Typer(
 )  # fmt: skip
 deliveries_app = typer.Typer(no_args_is_help=True, help="List and undo deliveries.")
 tickets_app = typer.Typer(no_args_is_help=True, help="List and show tickets.")
-catalog_app = typer.Typer(no_args_is_help=True, help="Check the catalogue.")
 app.add_typer(deliveries_app, name="deliveries")
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(catalog_app, name="catalog")
@@ -118,36 +119,6 @@ def check(
     else:
         report.print(_console())
     raise typer.Exit(1 if report.has_errors else 0)
-
-
-@catalog_app.command("check")
-def catalog_check(
-    assign_bits: Annotated[
-        bool, typer.Option("--assign-bits", help="Give new rules their place in the mask.")
-    ] = False,
-) -> None:
-    """Check the catalogue: every finding with file, field, what was found, what was expected."""
-    from catalog.load import CatalogError, check_catalog, load_catalog  # noqa: PLC0415
-
-    findings = check_catalog()
-    if findings:
-        _fail(str(CatalogError(list(findings))))
-    catalog = load_catalog()
-    from quality.rules.bits import assign, unassigned  # noqa: PLC0415
-
-    if assign_bits:
-        assign(catalog, catalog.root / "rule_bits.csv")
-        catalog = load_catalog()
-    missing = unassigned(catalog)
-    if missing:
-        told = "\n".join(f"{ref}: {rule}" for ref, rule in missing)
-        _fail(
-            f"rules without a bit (lakehouse catalog check --assign-bits gives them one):\n{told}"
-        )
-    typer.echo(
-        f"{len(catalog.agencies)} agencies, {len(catalog.datasets)} datasets, "
-        f"{len(catalog.elements)} elements, {len(catalog.code_tables)} code tables: no findings"
-    )
 
 
 def _with_engine(work: Callable[[Lakehouse, Engine], None], wait: float = 600) -> None:

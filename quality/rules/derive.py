@@ -71,8 +71,7 @@ def rules_of(catalog: Catalog, ref: str) -> tuple[Rule, ...]:
     missing = [rule.id for rule in drafts if rule.id not in bits]
     if missing:
         raise UnassignedRule(
-            f"{ref} 的规则还没有分配位号：{'、'.join(missing)}；"
-            "请运行 lakehouse catalog check --assign-bits"
+            f"{ref} 的规则还没有分配位号：{'、'.join(missing)}；请运行 lakehouse catalog register"
         )
     return tuple(
         sorted((replace(rule, bit=bits[rule.id]) for rule in drafts), key=lambda rule: rule.bit)

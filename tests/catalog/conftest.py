@@ -56,6 +56,7 @@ contacts:
   grade: 2
   example: "1"
   how_to_correct: 填写代码
+  source: each_dataset
 - id: weight
   name: 体重
   definition: 称得的体重
@@ -68,6 +69,7 @@ contacts:
   mask: hidden
   example: "61.5"
   how_to_correct: 以千克填写
+  source: each_dataset
 - id: seen_on
   name: 就诊日期
   definition: 就诊的日期
@@ -78,6 +80,7 @@ contacts:
   mask: hidden
   example: "2024-05-06"
   how_to_correct: 按病历填写
+  source: each_dataset
 """,
     "codes/tables.yaml": """
 - id: sex

@@ -302,7 +302,7 @@ def test_a_folder_that_could_mean_two_datasets_is_a_finding(small):
     agency = (small.root / AGENCY).read_text(encoding="utf-8")
     small.write("agencies/other.yaml", agency.replace("id: health", "id: other"))
     (small.root / PATIENTS).unlink()
-    small.edit(ELEMENTS, "  source: {dataset: health/patients, column: id_no}\n", "")
+    small.edit(ELEMENTS, "{dataset: health/patients, column: id_no}", "each_dataset")
     assert {(f.file, f.field) for f in small.findings()} == {
         ("datasets/bureau/patients.yaml", "deliverers[0]"),
         ("datasets/other/patients.yaml", "deliverers[0]"),
@@ -324,3 +324,99 @@ def test_a_code_file_that_no_table_declares_is_a_finding(small):
     small.write("codes/colours.csv", "code,name\n1,红\n")
     (finding,) = small.findings()
     assert (finding.file, finding.found) == ("codes/colours.csv", "未登记")
+
+
+ANOTHER = "datasets/bureau/weighings.yaml"
+
+
+def _collected_again(small, extra: str = "") -> None:
+    """The bureau collects weights, of which the health agency's dataset is the source."""
+    text = (small.root / PATIENTS).read_text(encoding="utf-8")
+    for old, new in (
+        ("agency: health", "agency: bureau"),
+        ("id: patients", "id: weighings"),
+        ("table: patients", "table: weighings"),
+        ("deliverers: [health]", "deliverers: [bureau]"),
+        ("mode: snapshot", f"mode: snapshot{extra}"),
+    ):
+        text = text.replace(old, new)
+    small.write(ANOTHER, text)
+    small.edit(
+        ELEMENTS,
+        "how_to_correct: 以千克填写\n  source: each_dataset",
+        "how_to_correct: 以千克填写\n  source: {dataset: health/patients, column: weight}",
+    )
+
+
+def _repeated(rank: str) -> str:
+    basis = f"[{{title: 某规定, rank: {rank}, article: 第一条}}]"
+    return f"\nrepeated_collection: [{{columns: [weight, id_no], basis: {basis}}}]"
+
+
+def test_article_11_a_second_collection_of_what_could_be_shared_is_a_finding(small):
+    _collected_again(small)
+    found = {(f.file, f.field, f.article) for f in small.findings()}
+    assert found == {(ANOTHER, "columns[0](id_no)", 11), (ANOTHER, "columns[2](weight)", 11)}
+
+
+def test_article_11_an_identifier_refers_and_repeats_nothing(small):
+    _collected_again(small)
+    small.edit(ELEMENTS, "column: id_no}", "column: id_no}\n  identifier: true")
+    assert [f.field for f in small.findings()] == ["columns[2](weight)"]
+
+
+def test_article_11_a_local_regulation_suffices(small):
+    _collected_again(small, _repeated("local_regulation"))
+    assert small.findings() == ()
+
+
+def test_article_11_a_rule_does_not_suffice(small):
+    _collected_again(small, _repeated("rule"))
+    (finding,) = small.findings()
+    assert (finding.field, finding.article) == ("repeated_collection[0].basis", 11)
+    assert finding.agency == "bureau"
+
+
+def test_article_11_what_is_not_shared_may_be_collected_again(small):
+    _collected_again(small)
+    law = "{title: 某法, rank: law, article: 第一条}"
+    small.edit(
+        PATIENTS,
+        "sharing: {type: unconditional}",
+        f"sharing: {{type: not_shared, basis: [{law}]}}",
+    )
+    assert small.findings() == ()
+
+
+def test_article_18_an_element_without_standard_source_is_a_finding(small):
+    small.edit(
+        ELEMENTS, "how_to_correct: 以千克填写\n  source: each_dataset", "how_to_correct: 以千克填写"
+    )
+    (finding,) = small.findings()
+    assert (finding.field, finding.article) == ("[2](weight).source", 18)
+
+
+def test_article_18_an_element_with_two_standard_sources_is_a_finding(small):
+    two = "[{dataset: health/patients, column: weight}, {dataset: health/patients, column: weight}]"
+    small.edit(
+        ELEMENTS,
+        "how_to_correct: 以千克填写\n  source: each_dataset",
+        f"how_to_correct: 以千克填写\n  source: {two}",
+    )
+    (finding,) = small.findings()
+    assert (finding.field, finding.article) == ("[2](weight).source", 18)
+    assert "有多个标准源" in finding.found
+
+
+def test_a_condition_that_compares_a_code_with_none_of_its_table_is_a_finding(small):
+    small.edit(PATIENTS, "sex in ('1', '2')", "sex in ('1', 'M')")
+    (finding,) = small.findings()
+    assert finding.field == "rules[0](weight_known).check"
+    assert finding.found == "sex 与 'M' 相比"
+
+
+def test_a_code_table_may_be_declared_in_any_yaml_file_of_its_folder(small):
+    text = (small.root / "codes/tables.yaml").read_text(encoding="utf-8")
+    (small.root / "codes/tables.yaml").unlink()
+    small.write("codes/people.yaml", text)
+    assert small.findings() == ()

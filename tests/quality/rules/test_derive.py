@@ -111,7 +111,7 @@ def test_assigned_bits_order_the_rules(catalog_of: Any) -> None:
 
 def test_a_rule_without_a_bit_names_the_command_that_gives_it_one(catalog_of: Any) -> None:
     catalog = catalog_of([{"id": "sex"}], key=["sex"], rule_bits={REF: {"sex.code": 0}})
-    with pytest.raises(UnassignedRule, match=r"sex\.null_word.*--assign-bits"):
+    with pytest.raises(UnassignedRule, match=r"sex\.null_word.*catalog register"):
         rules_of(catalog, REF)
 
 

@@ -1,0 +1,56 @@
+"""Whether what the SQL models need is supplied: each is bound over the catalogue's tables, empty.
+
+Belongs here: finding a column or table that a model names and no dataset supplies, before any data
+is there. Does not belong here: running models (`assets.base.build`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from assets.base.build import TABLES
+from assets.base.tables import BaseTable
+from assets.lakehouse import table_schemas
+from catalog.entries import Catalog
+from catalog.findings import Finding
+from warehouse.engine import Engine
+from warehouse.home import Clock
+from warehouse.lake import Lake
+from warehouse.log import DeliveryLog
+
+_ROOT = Path(__file__).resolve().parent.parent
+_CURE = "由目录中的数据集提供，或改模型"
+
+
+def unsupplied(catalog: Catalog) -> list[Finding]:
+    """A finding for each model that names what no dataset supplies, and each such declared source.
+
+    `file` is the model's path in the project.
+    """
+    with TemporaryDirectory(prefix="lakehouse-models-") as folder:
+        lake = Lake(Path(folder) / "lake")
+        engine = Engine(
+            lake, DeliveryLog(lake, Clock()), table_schemas(catalog), Path(folder) / "spill"
+        )
+        try:
+            return [fault for table in TABLES for fault in _faults(engine, catalog, table)]
+        finally:
+            engine.close()
+
+
+def _faults(engine: Engine, catalog: Catalog, table: BaseTable) -> Iterator[Finding]:
+    file = (table.folder / f"{table.name}.sql").relative_to(_ROOT).as_posix()
+    for column in table.columns:
+        for source in column.sources:
+            ref, _, name = source.partition(".")
+            dataset = catalog.datasets.get(ref)
+            if dataset is None or name not in {each.id for each in dataset.columns}:
+                yield Finding(file, column.name, f"来源 {source} 不在目录中", _CURE, 14)
+    try:
+        engine.con.execute(f"EXPLAIN {table.model}")
+    except (duckdb.BinderException, duckdb.CatalogException) as fault:
+        yield Finding(file, "", str(fault).splitlines()[0], _CURE, 14)

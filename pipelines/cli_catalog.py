@@ -1,0 +1,109 @@
+"""The command line's part about the catalogue: `lakehouse catalog …`.
+
+Belongs here: commands that read or write catalogue files. Each imports what it needs when called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from catalog.findings import Finding
+    from catalog.load import Catalog
+
+catalog_app = typer.Typer(no_args_is_help=True, help="Check, register and describe the catalogue.")
+
+DICTIONARY = Path("docs/data-dictionary.md")
+
+
+def _fail(message: str, code: int = 1) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+@catalog_app.command("check")
+def check() -> None:
+    """Check the registry: every finding with article, file, what was found and what cures it.
+
+    Exit code 1 when there are findings. Where a home exists, what it was never delivered (article
+    13) is told with each agency's coverage; that is for the agencies to cure, and exits 0.
+    """
+    from catalog.load import CatalogError, check_catalog, load_catalog  # noqa: PLC0415
+
+    findings = list(check_catalog())
+    if not findings:
+        catalog = load_catalog()
+        findings += _rules_and_register(catalog)
+    if findings:
+        _fail(str(CatalogError(findings)))
+    typer.echo(
+        f"{len(catalog.agencies)} agencies, {len(catalog.datasets)} datasets, "
+        f"{len(catalog.elements)} elements, {len(catalog.code_tables)} code tables: no findings"
+    )
+    _show_coverage(catalog)
+
+
+def _rules_and_register(catalog: Catalog) -> list[Finding]:
+    from assets.models import unsupplied  # noqa: PLC0415
+    from catalog.findings import Finding  # noqa: PLC0415
+    from catalog.register import unregistered  # noqa: PLC0415
+    from quality.rules.bits import unassigned  # noqa: PLC0415
+
+    cure = "运行 lakehouse catalog register 登记"
+    unnumbered = unassigned(catalog)
+    return [
+        *([] if unnumbered else unsupplied(catalog)),
+        *(Finding("rule_bits.csv", f"{ref} {rule}", "规则没有位号", cure)
+          for ref, rule in unnumbered),
+        *(Finding("register.csv", f"{kind} {name}", "条目未登记或开放属性有变", cure, 10)
+          for kind, name, _ in unregistered(catalog)),
+    ]  # fmt: skip
+
+
+def _show_coverage(catalog: Catalog) -> None:
+    from warehouse.home import Home  # noqa: PLC0415
+
+    home = Home.from_environment()
+    if not home.lake.is_dir():
+        return
+    from pipelines.coverage import show_coverage  # noqa: PLC0415
+
+    show_coverage(home, catalog)
+
+
+@catalog_app.command("register")
+def register_entries() -> None:
+    """Enter what is new: a place in the mask for each rule, a row in the register for each entry.
+
+    Both files are only ever appended to.
+    """
+    from catalog.load import load_catalog  # noqa: PLC0415
+    from catalog.register import register  # noqa: PLC0415
+    from quality.rules.bits import assign  # noqa: PLC0415
+    from warehouse.home import Clock  # noqa: PLC0415
+
+    catalog = load_catalog()
+    rules = assign(catalog, catalog.root / "rule_bits.csv")
+    entries = register(catalog, Clock.from_environment().now().date())
+    typer.echo(f"{len(rules)} rules and {entries} entries registered")
+
+
+@catalog_app.command("dictionary")
+def write_dictionary(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 when the page is stale.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="The page.")] = DICTIONARY,
+) -> None:
+    """Write the data dictionary from the catalogue."""
+    from catalog.dictionary import dictionary  # noqa: PLC0415
+    from catalog.load import load_catalog  # noqa: PLC0415
+
+    page = dictionary(load_catalog())
+    if not check_only:
+        out.write_text(page, encoding="utf-8")
+    elif not out.exists() or out.read_text(encoding="utf-8") != page:
+        _fail(f"{out} is not what the catalogue gives; run: lakehouse catalog dictionary")
