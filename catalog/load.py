@@ -12,6 +12,7 @@ list a file), `datasets/<agency>/<dataset>.yaml`, `codes/*.yaml` (a list a file)
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -34,8 +35,8 @@ ItemT = TypeVar("ItemT", Element, CodeTable)
 def load_catalog(root: Path | None = None) -> Catalog:
     """The catalogue, checked between its entries; the rows of code tables are read when asked.
 
-    `root` is the catalogue's folder, or the folder that holds it as `catalog/`; by default the
-    catalogue of this project. Raises CatalogError with every finding.
+    `root` is the catalogue's folder, or the folder that holds it as `catalog/`; by default that of
+    LAKEHOUSE_CATALOG, else the catalogue of this project. Raises CatalogError with every finding.
     """
     reader = _Reader(_folder(root))
     catalog = reader.read()
@@ -57,7 +58,10 @@ def check_catalog(root: Path | None = None) -> tuple[Finding, ...]:
 
 def _folder(root: Path | None) -> Path:
     if root is None:
-        return Path(__file__).resolve().parent
+        elsewhere = os.environ.get("LAKEHOUSE_CATALOG")
+        if not elsewhere:
+            return Path(__file__).resolve().parent
+        root = Path(elsewhere)
     inner = root / "catalog"
     return inner if inner.is_dir() else root
 

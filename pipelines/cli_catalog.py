@@ -19,7 +19,8 @@ catalog_app = typer.Typer(no_args_is_help=True, help="Check, register and descri
 DICTIONARY = Path("docs/data-dictionary.md")
 
 
-def _fail(message: str, code: int = 1) -> NoReturn:
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Ends the command with a message on standard error."""
     typer.echo(message, err=True)
     raise typer.Exit(code)
 
@@ -38,7 +39,7 @@ def check() -> None:
         catalog = load_catalog()
         findings += _rules_and_register(catalog)
     if findings:
-        _fail(str(CatalogError(findings)))
+        fail(str(CatalogError(findings)))
     typer.echo(
         f"{len(catalog.agencies)} agencies, {len(catalog.datasets)} datasets, "
         f"{len(catalog.elements)} elements, {len(catalog.code_tables)} code tables: no findings"
@@ -106,4 +107,4 @@ def write_dictionary(
     if not check_only:
         out.write_text(page, encoding="utf-8")
     elif not out.exists() or out.read_text(encoding="utf-8") != page:
-        _fail(f"{out} is not what the catalogue gives; run: lakehouse catalog dictionary")
+        fail(f"{out} is not what the catalogue gives; run: lakehouse catalog dictionary")
