@@ -25,6 +25,16 @@ def fail(message: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
+def usable_catalog() -> Catalog:
+    """The catalogue; ends the command with its findings when it can't be used."""
+    from catalog.load import CatalogError, load_catalog  # noqa: PLC0415
+
+    try:
+        return load_catalog()
+    except CatalogError as error:
+        fail(str(error))
+
+
 @catalog_app.command("check")
 def check() -> None:
     """Check the registry: every finding with article, file, what was found and what cures it.
@@ -81,12 +91,11 @@ def register_entries() -> None:
 
     Both files are only ever appended to.
     """
-    from catalog.load import load_catalog  # noqa: PLC0415
     from catalog.register import register  # noqa: PLC0415
     from quality.rules.bits import assign  # noqa: PLC0415
     from warehouse.home import Clock  # noqa: PLC0415
 
-    catalog = load_catalog()
+    catalog = usable_catalog()
     rules = assign(catalog, catalog.root / "rule_bits.csv")
     entries = register(catalog, Clock.from_environment().now().date())
     typer.echo(f"{len(rules)} rules and {entries} entries registered")
@@ -101,9 +110,8 @@ def write_dictionary(
 ) -> None:
     """Write the data dictionary from the catalogue."""
     from catalog.dictionary import dictionary  # noqa: PLC0415
-    from catalog.load import load_catalog  # noqa: PLC0415
 
-    page = dictionary(load_catalog())
+    page = dictionary(usable_catalog())
     if not check_only:
         out.write_text(page, encoding="utf-8")
     elif not out.exists() or out.read_text(encoding="utf-8") != page:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli_catalog import fail
+from pipelines.cli_catalog import fail, usable_catalog
 
 if TYPE_CHECKING:
     from catalog.models import LegalBasis
@@ -39,7 +39,7 @@ def agency_new(
     ),
 ) -> None:
     """Register an agency with its responsible unit and a contact."""
-    from catalog.load import CatalogError, load_catalog  # noqa: PLC0415
+    from catalog.load import CatalogError  # noqa: PLC0415
     from catalog.models import Agency  # noqa: PLC0415
     from catalog.new_agency import add_agency  # noqa: PLC0415
     from catalog.parse import parse_one  # noqa: PLC0415
@@ -56,7 +56,7 @@ def agency_new(
     if entry is None:
         fail(str(CatalogError(faults)))
     try:
-        path = add_agency(load_catalog().root, entry)
+        path = add_agency(usable_catalog().root, entry)
     except CatalogError as error:
         fail(str(error))
     except FileExistsError:
@@ -96,14 +96,13 @@ def dataset_draft(
     """
     from tempfile import TemporaryDirectory  # noqa: PLC0415
 
-    from catalog.load import load_catalog  # noqa: PLC0415
     from catalog.models import OpeningType, SharingType, UpdateCycle  # noqa: PLC0415
     from quality.onboarding import Decisions, draft_dataset  # noqa: PLC0415
     from warehouse.home import Clock  # noqa: PLC0415
     from warehouse.intake import Unusable  # noqa: PLC0415
     from warehouse.intake.sample import read_sample  # noqa: PLC0415
 
-    catalog = load_catalog()
+    catalog = usable_catalog()
     agency, _, short = dataset.partition("/")
     if agency not in catalog.agencies:
         fail(f"目录中没有单位 {agency}；先登记：lakehouse agency new {agency}", 2)
@@ -190,11 +189,10 @@ def template(
     ] = None,
 ) -> None:
     """Write the workbook that an agency fills in, with drop-down lists and notes."""
-    from catalog.load import load_catalog  # noqa: PLC0415
     from quality.onboarding import write_template  # noqa: PLC0415
     from warehouse.home import Clock  # noqa: PLC0415
 
-    catalog = load_catalog()
+    catalog = usable_catalog()
     if dataset not in catalog.datasets:
         fail(f"目录中没有数据集 {dataset}", 2)
     path = out if out is not None else Path(f"{catalog.datasets[dataset].name}模板.xlsx")

@@ -51,7 +51,7 @@ def write_template(catalog: Catalog, ref: str, path: Path, as_of: date) -> None:
         workbook.set_properties({"title": f"{dataset.name} 报送模板"})
         book = Book(workbook)
         _form(book, catalog, dataset, columns, example, as_of)
-        _notes(book, catalog, dataset, columns)
+        _notes(book, catalog, dataset, columns, as_of)
         _lists(book, catalog, columns, as_of)
 
 
@@ -196,23 +196,25 @@ def _form(
     sheet.sheet.freeze_panes(1, 0)
 
 
-def _notes(book: Book, catalog: Catalog, dataset: Dataset, columns: Sequence[Column]) -> None:
+def _notes(
+    book: Book, catalog: Catalog, dataset: Dataset, columns: Sequence[Column], as_of: date
+) -> None:
     sheet = Sheet.of(book, _NOTES, [22, 8, 26, 34, 46])
     cycle = CYCLES[dataset.update_cycle] if dataset.update_cycle else ""
-    sheet.text(f"{dataset.name} 填写说明", "title")
+    sheet.text(f"{dataset.name} 填写说明", "title", 26)
     for line in (
         f"报送单位：{'、'.join(catalog.agencies[name].name for name in dataset.deliverers)}。"
         f"更新周期：{cycle}。",
         f"在“{dataset.name}”工作表中从第2行起填写，每行一条；第2行是示例，填写前请删去。",
         "表头不要改动。没有值的留空，不要填“无”“-”等字样。",
     ):
-        sheet.text(line, "cell")
+        sheet.text(line, "note")
     sheet.head("栏目", "必填", "填什么", "示例", "怎样填写")
     for column in columns:
         element = catalog.elements[column.element]
         kind = _TYPES[element.type] + (f"，单位：{element.unit}" if element.unit else "")
         sheet.line(
-            column.name, "是" if column.required else "", kind, element.example,
+            column.name, "是" if column.required else "", kind, _written(catalog, element, as_of),
             _how(catalog, column),
         )  # fmt: skip
 
