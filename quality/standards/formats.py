@@ -16,6 +16,7 @@ from quality.standards.identity_number import ID_NO
 from quality.standards.money import MONEY
 from quality.standards.numbers import NUMBER, PERCENT, RATIO
 from quality.standards.objects import CAS_NO, ICD10, PLATE_NO, REAL_ESTATE_UNIT_NO
+from quality.standards.periods import PERIOD
 from quality.standards.permits import DISCHARGE_PERMIT_NO, FOOD_LICENSE_NO, LICENSE_IDENTIFIER
 from quality.standards.reading import Format
 from quality.standards.text import ENTITY_NAME, PERSON, PHONE, TEXT
@@ -26,7 +27,7 @@ FORMATS: Mapping[str, Format] = {
         USCC, ORGANIZATION_CODE, REGISTRATION_NO, ID_NO, PERSON, ENTITY_NAME, PHONE, TEXT,
         MONEY, NUMBER, PERCENT, RATIO, DATE, DATETIME, CODE, BOOLEAN,
         FOOD_LICENSE_NO, LICENSE_IDENTIFIER, DISCHARGE_PERMIT_NO,
-        CAS_NO, REAL_ESTATE_UNIT_NO, ICD10, PLATE_NO,
+        CAS_NO, REAL_ESTATE_UNIT_NO, ICD10, PLATE_NO, PERIOD,
     )
 }  # fmt: skip
 
