@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from catalog.models import Element, ElementType
 from quality.standards.codes import BOOLEAN, CODE
 from quality.standards.dates import DATE, DATETIME
+from quality.standards.documents import DOCUMENT_NO, SUBJECT_NO
 from quality.standards.identifiers import ORGANIZATION_CODE, REGISTRATION_NO, USCC
 from quality.standards.identity_number import ID_NO
 from quality.standards.money import MONEY
@@ -26,7 +27,7 @@ FORMATS: Mapping[str, Format] = {
     for entry in (
         USCC, ORGANIZATION_CODE, REGISTRATION_NO, ID_NO, PERSON, ENTITY_NAME, PHONE, TEXT,
         MONEY, NUMBER, PERCENT, RATIO, DATE, DATETIME, CODE, BOOLEAN,
-        FOOD_LICENSE_NO, LICENSE_IDENTIFIER, DISCHARGE_PERMIT_NO,
+        DOCUMENT_NO, SUBJECT_NO, FOOD_LICENSE_NO, LICENSE_IDENTIFIER, DISCHARGE_PERMIT_NO,
         CAS_NO, REAL_ESTATE_UNIT_NO, ICD10, PLATE_NO, PERIOD,
     )
 }  # fmt: skip
