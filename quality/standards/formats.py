@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalog.models import Element, ElementType
+from quality.standards.code_lists import CODE_LIST
 from quality.standards.codes import BOOLEAN, CODE
 from quality.standards.dates import DATE, DATETIME
 from quality.standards.documents import DOCUMENT_NO, SUBJECT_NO
@@ -28,7 +29,7 @@ FORMATS: Mapping[str, Format] = {
         USCC, ORGANIZATION_CODE, REGISTRATION_NO, ID_NO, PERSON, ENTITY_NAME, PHONE, TEXT,
         MONEY, NUMBER, PERCENT, RATIO, DATE, DATETIME, CODE, BOOLEAN,
         DOCUMENT_NO, SUBJECT_NO, FOOD_LICENSE_NO, LICENSE_IDENTIFIER, DISCHARGE_PERMIT_NO,
-        CAS_NO, REAL_ESTATE_UNIT_NO, ICD10, PLATE_NO, PERIOD,
+        CAS_NO, REAL_ESTATE_UNIT_NO, ICD10, PLATE_NO, PERIOD, CODE_LIST,
     )
 }  # fmt: skip
 
