@@ -62,11 +62,13 @@ def _rules_and_register(catalog: Catalog) -> list[Finding]:
     from catalog.findings import Finding  # noqa: PLC0415
     from catalog.register import unregistered  # noqa: PLC0415
     from quality.rules.bits import unassigned  # noqa: PLC0415
+    from quality.rules.coverage import columns_without_rule  # noqa: PLC0415
 
     cure = "运行 lakehouse catalog register 登记"
     unnumbered = unassigned(catalog)
     return [
         *([] if unnumbered else unsupplied(catalog)),
+        *columns_without_rule(catalog),
         *(Finding("rule_bits.csv", f"{ref} {rule}", "规则没有位号", cure)
           for ref, rule in unnumbered),
         *(Finding("register.csv", f"{kind} {name}", "条目未登记或开放属性有变", cure, 10)

@@ -186,8 +186,9 @@ number, a letter. No code of GB 32100 begins with H."""
 
 def _read_discharge_permit(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
-    formed = text.str.contains(_WITH_USCC) | text.str.contains(_WITHOUT_USCC)
-    by_uscc = is_true(text.str.contains(_WITH_USCC) & ~text.str.contains("^H"))
+    other = text.str.contains(_WITHOUT_USCC)
+    formed = text.str.contains(_WITH_USCC) | other
+    by_uscc = is_true(formed & ~other)
     wrong = np.zeros(len(text), np.bool_)
     wrong[by_uscc] = ~uscc_checks(bytes_of(text.filter(pl.Series(by_uscc)), 22)[1][:, :18])[1]
     found = first_of(

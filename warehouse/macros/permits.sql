@@ -89,7 +89,7 @@ CREATE OR REPLACE MACRO discharge_permit_no_form_ok(code) AS
 CREATE OR REPLACE MACRO discharge_permit_no_check_ok(code) AS
     CASE
         WHEN discharge_permit_no_form_ok(code)
-            THEN starts_with(code, 'H') OR uscc_check_ok(substr(code, 1, 18))
+            THEN discharge_permit_no_without_uscc(code) OR uscc_check_ok(substr(code, 1, 18))
         WHEN code IS NOT NULL THEN false
     END;
 
