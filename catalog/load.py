@@ -25,7 +25,7 @@ from catalog.findings import CatalogError, Finding, Sources
 from catalog.models import Agency, CodeTable, Dataset, Element, WorkingDayLimit
 from catalog.parse import faulty_ids, parse_list, parse_one, read_yaml
 
-__all__ = ["Catalog", "CatalogError", "Finding", "check_catalog", "load_catalog"]
+__all__ = ["Catalog", "CatalogError", "Finding", "check_catalog", "examine", "load_catalog"]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 EntryT = TypeVar("EntryT", Agency, Dataset)
@@ -48,12 +48,16 @@ def load_catalog(root: Path | None = None) -> Catalog:
 
 def check_catalog(root: Path | None = None) -> tuple[Finding, ...]:
     """Every finding, those in the rows of code tables and in the elements' examples included."""
+    return examine(root)[1]
+
+
+def examine(root: Path | None = None) -> tuple[Catalog, tuple[Finding, ...]]:
+    """The catalogue as far as it can be read, and every finding; usable where there is none."""
     reader = _Reader(_folder(root))
     catalog = reader.read()
     entries = check_entries(catalog, reader.sources)
-    return CatalogError(
-        [*reader.findings, *entries, *check_codes(catalog, reader.sources)]
-    ).findings
+    found = [*reader.findings, *entries, *check_codes(catalog, reader.sources)]
+    return catalog, CatalogError(found).findings
 
 
 def _folder(root: Path | None) -> Path:

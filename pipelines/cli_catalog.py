@@ -42,12 +42,10 @@ def check() -> None:
     Exit code 1 when there are findings. Where a home exists, what it was never delivered (article
     13) is told with each agency's coverage; that is for the agencies to cure, and exits 0.
     """
-    from catalog.load import CatalogError, check_catalog, load_catalog  # noqa: PLC0415
+    from catalog.load import CatalogError, examine  # noqa: PLC0415
 
-    findings = list(check_catalog())
-    if not findings:
-        catalog = load_catalog()
-        findings += _rules_and_register(catalog)
+    catalog, found = examine()
+    findings = list(found) or _rules_and_register(catalog)
     if findings:
         fail(str(CatalogError(findings)))
     typer.echo(
