@@ -415,6 +415,8 @@ class Dataset(Declared):
     """Name of the sheet to read where workbooks hold several that fit."""
     operation_column: str | None = "操作类型"
     """Header of the column that says insert, update or delete in an increment."""
+    example: dict[Identifier, str] = Field(default_factory=dict)
+    """Column → example, where the elements' own examples don't make a right row together."""
     columns: tuple[Column, ...] = Field(min_length=1)
     rules: tuple[CrossFieldRule, ...] = ()
     shapes: tuple[Shape, ...] = ()

@@ -64,6 +64,8 @@ def _references(dataset: Dataset) -> Iterator[tuple[str, str]]:
             yield f"key[{index}]", name
     for name in dataset.key_identifiers:
         yield "key_identifiers", name
+    for name in dataset.example:
+        yield "example", name
     for name in dataset.snapshot_scope:
         yield "snapshot_scope", name
     for index, shape in enumerate(dataset.shapes):

@@ -72,13 +72,13 @@ def example_row(
     as_of: date,
     shape: Shape | None = None,
 ) -> dict[str, str | None]:
-    """A right row: each element's example, less what contradicts a rule over several columns.
+    """A right row: the dataset's examples, else each element's, less what breaks a rule.
 
     Of a rule that fails, columns that may be empty are emptied, the last named first; then its
     numbers become 0.
     """
     row: dict[str, str | None] = {
-        column.id: _written(catalog, catalog.elements[column.element], as_of) for column in columns
+        column.id: _example(catalog, dataset, column, as_of) for column in columns
     }
     needed = _needed(dataset, columns)
     for _ in range(2 * len(columns) + 1):
@@ -132,6 +132,13 @@ def _loosen(
             row[column] = "0"
             return True
     return False
+
+
+def _example(catalog: Catalog, dataset: Dataset, column: Column, as_of: date) -> str:
+    """The column's example as a person writes it."""
+    element = catalog.elements[column.element]
+    own = dataset.example.get(column.id)
+    return _written(catalog, element, as_of) if own is None else own
 
 
 def _written(catalog: Catalog, element: Element, as_of: date) -> str:
@@ -213,10 +220,9 @@ def _notes(
     for column in columns:
         element = catalog.elements[column.element]
         kind = _TYPES[element.type] + (f"，单位：{element.unit}" if element.unit else "")
-        sheet.line(
-            column.name, "是" if column.required else "", kind, _written(catalog, element, as_of),
-            _how(catalog, column),
-        )  # fmt: skip
+        example = _example(catalog, dataset, column, as_of)
+        needed = "是" if column.required else ""
+        sheet.line(column.name, needed, kind, example, _how(catalog, column))
 
 
 def _how(catalog: Catalog, column: Column) -> str:

@@ -168,7 +168,7 @@ def _pool(element: Element, numbers: list[Decimal], texts: list[str]) -> list[Va
             some = [Decimal(text) for text in ("0", "1", "-1", "0.5", "3", "10", "12.3456")]
             return [number.quantize(step, ROUND_HALF_EVEN) for number in (*some, *around)]
         case ElementType.DATE | ElementType.DATETIME:
-            days = [date(1950, 1, 1), date(2000, 2, 29), date(2018, 2, 20), date(2026, 3, 1)]
+            days = [date(1950, 1, 1), date(2000, 2, 29), date(2018, 12, 31), date(2026, 3, 1)]
             days += [day for text in texts if (day := _day(text)) is not None]
             days += [day + timedelta(days=1) for day in days]
             if element.type is ElementType.DATE:

@@ -33,6 +33,7 @@ def test_bad_codes_don_t_stop_the_load_but_stop_the_reading_of_the_table(small):
 
 
 def test_a_folder_means_the_deliverer_s_own_dataset_before_another_s(small):
+    small.edit("elements/all.yaml", "column: id_no}", "column: id_no}\n  identifier: true")
     text = (small.root / PATIENTS).read_text(encoding="utf-8")
     other = text.replace("agency: health", "agency: bureau")
     other = other.replace("deliverers: [health]", "deliverers: [bureau, health]")
