@@ -132,7 +132,7 @@ def draft_defects(
     with session(con) as cursor:
         staged_rows = reading([str(staged)])
         cursor.execute(
-            f"create or replace temp view draft_rows as select _key, _row from {staged_rows}"
+            f"create or replace temp view draft_rows as select _key, _row, _op from {staged_rows}"
         )
         view_masks(cursor, "draft_masks", staged_rows, rules, "_row")
         _view_rejects(cursor, rejects)
