@@ -47,7 +47,7 @@ def _attributes(catalog: Catalog, dataset: Dataset) -> dict[str, int | str]:
     return {
         "deliverers": "、".join(catalog.agencies[agency].name for agency in dataset.deliverers),
         "mode": dataset.mode,
-        "update_cycle": dataset.update_cycle or "",
+        "update_cycle": dataset.update_cycle.value if dataset.update_cycle else "",
         "security_grade": dataset.security_grade or "",
         "published_as": f"{dataset.publication.database}.{dataset.publication.table}",
     }
