@@ -21,6 +21,7 @@ from assets.reports import report
 from assets.resource import LakehouseResource
 from catalog.load import Catalog
 from catalog.models import Dataset
+from warehouse.engine import duckdb_type
 
 ENTITY = dg.AssetKey(freshness.ENTITY.split("/"))
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
@@ -73,7 +74,8 @@ def _specs(catalog: Catalog, dataset: Dataset) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             key("raw", dataset),
             description=f"{dataset.name}：按交付原样保存的每一行，全部为文本。",
-            kinds={"deltalake", "polars"},
+            # The graph shows the last part of a key alone, the same for both layers.
+            kinds={"deltalake", "polars", "raw"},
             metadata={"dagster/column_schema": as_text, **_attributes(catalog, dataset)},
             group_name=dataset.agency,
             owners=owners,
@@ -82,7 +84,7 @@ def _specs(catalog: Catalog, dataset: Dataset) -> list[dg.AssetSpec]:
             key("standard", dataset),
             deps=[key("raw", dataset)],
             description=f"{dataset.name}：{dataset.description}（标准层：类型化、规范化、带规则标记）",
-            kinds={"deltalake", "polars", "duckdb"},
+            kinds={"deltalake", "polars", "standard"},
             metadata={"dagster/column_schema": columns, **_attributes(catalog, dataset)},
             group_name=dataset.agency,
             owners=owners,
@@ -150,7 +152,9 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     standard = [key("standard", dataset) for dataset in catalog.datasets.values()]
     entity_columns = dg.TableSchema(
         columns=[
-            dg.TableColumn(column.name, str(kind), description=f"{column.title}：{column.meaning}")
+            dg.TableColumn(
+                column.name, duckdb_type(kind), description=f"{column.title}：{column.meaning}"
+            )
             for column in entity_table.columns
             for kind in (entity_table.schema(catalog)[column.name],)
         ]

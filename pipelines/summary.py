@@ -139,7 +139,9 @@ def show_places(console: Console, lakehouse: Lakehouse) -> None:
     if published.exists():
         console.print(f"数据仓库  duckdb -readonly {_shown(published)}")
     if any(home.outbox.iterdir()):
-        console.print(f"质量报告  {_shown(home.outbox)}/<单位>/<日期>/quality-report.xlsx")
+        console.print(
+            f"质量报告  {_shown(home.outbox)}/<单位>/<日期>/quality-report.xlsx", highlight=False
+        )
         console.print("工单      lakehouse tickets list")
     console.print(f"湖表      {_shown(home.lake)}")
     console.print("血缘运行  make ui")
