@@ -5,6 +5,8 @@ Belongs here: words and tables for the terminal. File names and counts only, nev
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -142,9 +144,14 @@ def show_places(console: Console, lakehouse: Lakehouse) -> None:
         console.print(
             f"质量报告  {_shown(home.outbox)}/<单位>/<日期>/quality-report.xlsx", highlight=False
         )
-        console.print("工单      lakehouse tickets list")
+        console.print(f"工单      {_command()} tickets list", highlight=False)
     console.print(f"湖表      {_shown(home.lake)}")
     console.print("血缘运行  make ui")
+
+
+def _command() -> str:
+    """The command line as the reader can call it from here."""
+    return "lakehouse" if shutil.which("lakehouse") else _shown(Path(sys.argv[0]).absolute())
 
 
 def _shown(path: Path) -> str:
