@@ -81,7 +81,7 @@ def show_defects(console: Console, lakehouse: Lakehouse, events_before: int) -> 
     )
     table = compact_table("问题")
     table.add_column("单位", overflow="fold")
-    for name in ("新发现", "已更正", "待更正", "待核实", "工单", "最近期限"):
+    for name in ("新增", "已更正", "待更正", "待核实", "工单", "最近期限"):
         table.add_column(name, justify="right", no_wrap=True)
     counts, withdrawn = ("opened", "closed", "errors", "queries", "tickets"), 0
     for row in (
