@@ -10,7 +10,7 @@ WRONG = "2024,山东省,1000,约一百,400,500,0.1,0.4,0.5\n"
 
 
 def figures(told: str) -> list[str]:
-    """The line of the statistics bureau: 新增, 已更正, 待更正, 待核实, 工单 and the next due date."""
+    """The statistics bureau: 新增, 已更正, 待更正, 待核实, 工单 and the next due date."""
     (line,) = (line for line in told.splitlines() if line.strip().startswith("淄博市统计局  "))
     return line.split()[1:]
 
