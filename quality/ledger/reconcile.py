@@ -43,12 +43,16 @@ CauseState = Literal["applied", "withdrawn", "refused", "held"]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What made the ledger look again: a delivery of `agency` that came to `state`, and when."""
+    """What made the ledger look again: a delivery of `agency` that came to `state`, and when.
+
+    `mode` is its mode where the log may not say so yet; None: as the log or the dataset says.
+    """
 
     agency: str
     delivery: str
     state: CauseState
     at: datetime
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def reconcile(
     cause_state: CauseState,
     at: datetime,
     next_event_no: int,
+    cause_mode: str | None = None,
 ) -> Iterator[Changes]:
     """The events to append after `cause_delivery` of deliverer `agency` to dataset `ref`.
 
@@ -87,7 +92,7 @@ def reconcile(
     be without what was withdrawn. Running it again after its events are appended yields none.
     Shared keys are settled for all deliverers of the dataset, everything else for `agency` alone.
     """
-    cause = Cause(agency, cause_delivery, cause_state, at)
+    cause = Cause(agency, cause_delivery, cause_state, at, cause_mode)
     with reconcile_by_rules(
         con, catalog.datasets[ref], rules_of(catalog, ref), cause, next_event_no
     ) as changes:
@@ -147,6 +152,7 @@ def _view_deliveries(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, cause:
         cause_state=cause.state,
         dataset=dataset.ref,
         agency=cause.agency,
+        cause_mode=cause.mode,
         mode=dataset.mode,
     )
     cursor.execute(
