@@ -1,11 +1,12 @@
 -- The open defects that a report shows: temp table `shown`, at most `limit`, each where its value
 -- stands now. Rules take turns, so that one with many defects does not hide the others.
--- Reads last_events and held_keys of the ledger's session. Parameters: dataset, agency, limit.
+-- Reads held_keys of the ledger's session. Parameters: dataset, agency, limit.
 create or replace temp table shown as
 with open_defects as (
-    from last_events
-    select *, case when kind in ('row', 'shared_key') then key end as row_key
-    where event in ('opened', 'reopened') and agency = $agency
+    from quality.main.defects
+    select kind, defect, agency, rule, key, "column", delivery, row,
+        case when kind in ('row', 'shared_key') then key end as row_key
+    where event in ('opened', 'reopened') and dataset = $dataset and agency = $agency
 ),
 messages as (
     from quality.main.findings
