@@ -10,7 +10,7 @@ rule was switched off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,17 +59,26 @@ class Cause:
 class Changes:
     """The events that a delivery causes, still in the engine. Usable while `reconcile` is open."""
 
-    relation: duckdb.DuckDBPyRelation
+    cursor: duckdb.DuckDBPyConnection
+    query: str
+    parameters: Mapping[str, object]
     counts: dict[str, int]
     """Events by kind of event; those without any are left out."""
 
     def frame(self) -> pl.DataFrame:
-        """All events as one frame with the columns of DEFECT_EVENTS."""
-        return pl.DataFrame(self.relation).match_to_schema(DEFECT_EVENTS)
+        """All events as one frame with the columns of DEFECT_EVENTS, by number."""
+        events = self.cursor.sql(f"{self.query} order by event_no", params=self.parameters)
+        return pl.DataFrame(events).match_to_schema(DEFECT_EVENTS)
 
     def write_parquet(self, path: Path) -> int:
-        """Streams the events to a Parquet file and returns their number."""
-        self.relation.write_parquet(str(path), compression="zstd")
+        """Streams the events to a Parquet file and returns their number.
+
+        Each row group holds a stretch of numbers; the groups are in the order they were finished.
+        """
+        self.cursor.execute(
+            f"copy ({self.query}) to {literal(str(path))} (format parquet, compression zstd)",
+            self.parameters,
+        )
         return sum(self.counts.values())
 
 
@@ -184,7 +193,8 @@ def _events(
     cause: Cause,
     next_event_no: int,
 ) -> Changes:
-    opened = "from changes where kind = 'row' and event in ('opened', 'reopened')"
+    _run(cursor, "lots", first=next_event_no)
+    opened = "from lots where kind = 'row' and event in ('opened', 'reopened')"
     needed = {rule for (rule,) in cursor.execute(f"select distinct rule {opened}").fetchall()}
     deliveries = [
         delivery for (delivery,) in cursor.execute(f"select distinct delivery {opened}").fetchall()
@@ -200,13 +210,10 @@ def _events(
         [raw_expression(dataset, column) for column in order],
         deliveries,
     )
-    _run(
-        cursor,
-        "events",
-        dataset=dataset.ref,
-        at=cause.at,
-        cause_state=cause.state,
-        first=next_event_no,
-    )
     counts = cursor.execute("select event, count(*) from changes group by event").fetchall()
-    return Changes(cursor.table("new_events").order("event_no"), dict(sorted(counts)))
+    return Changes(
+        cursor,
+        (SQL / "events.sql").read_text(encoding="utf-8"),
+        {"dataset": dataset.ref, "at": cause.at, "cause_state": cause.state},
+        dict(sorted(counts)),
+    )
