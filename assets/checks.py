@@ -11,6 +11,7 @@ from assets.lakehouse import Lakehouse
 from assets.models import unsupplied
 from catalog.load import check_catalog
 from quality.coverage import never_delivered
+from quality.ledger.present import OPEN, view_defects
 from quality.rules.coverage import columns_without_rule
 from quality.rules.derive import rules_of
 from warehouse.engine import Engine
@@ -75,10 +76,10 @@ def second_opinion(engine: Engine, ref: str) -> dg.AssetCheckResult:
 def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetCheckResult:
     """How many of the agency's defects are open, by rule; a warning, it stops nothing."""
     severity = {rule.id: rule.severity for rule in rules_of(lakehouse.catalog, ref)}
+    view_defects(engine.con)
     rows = engine.con.execute(
-        "SELECT rule, count(*) FROM (SELECT rule, arg_max(event, event_no) AS event "
-        "FROM quality.main.defect_events WHERE dataset = ? GROUP BY defect, rule) "
-        "WHERE event IN ('opened', 'reopened') GROUP BY rule ORDER BY 2 DESC, 1",
+        "SELECT rule, count(*) FROM quality.main.defects "
+        f"WHERE dataset = ? AND {OPEN} GROUP BY rule ORDER BY 2 DESC, 1",
         [ref],
     ).fetchall()
     errors = sum(count for rule, count in rows if severity.get(rule, "error") == "error")

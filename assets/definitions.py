@@ -5,12 +5,13 @@ Belongs here: keys, descriptions, metadata and checks. Does not belong here: how
 Without postponed annotations: Dagster reads those of its functions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import dagster as dg
 
 from assets import freshness
 from assets.base.build import build_entity
+from assets.base.legal_person.entity import ENTITY as entity_table
 from assets.checks import conservation, open_defects, registry, second_opinion
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
@@ -20,6 +21,7 @@ from assets.reports import report
 from assets.resource import LakehouseResource
 from catalog.load import Catalog
 from catalog.models import Dataset
+from warehouse.engine import duckdb_type
 
 ENTITY = dg.AssetKey(freshness.ENTITY.split("/"))
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
@@ -41,14 +43,29 @@ def table_metadata(lakehouse: Lakehouse, name: str) -> dict[str, int | str]:
     }
 
 
+def _attributes(catalog: Catalog, dataset: Dataset) -> dict[str, int | str]:
+    """What the catalogue says of a dataset, in words."""
+    return {
+        "deliverers": "、".join(catalog.agencies[agency].name for agency in dataset.deliverers),
+        "mode": dataset.mode,
+        "update_cycle": dataset.update_cycle.value if dataset.update_cycle else "",
+        "security_grade": dataset.security_grade or "",
+        "published_as": f"{dataset.publication.database}.{dataset.publication.table}",
+    }
+
+
 def _specs(catalog: Catalog, dataset: Dataset) -> list[dg.AssetSpec]:
     columns = dg.TableSchema(
         columns=[
-            dg.TableColumn(column.id, str(catalog.element_of(dataset.ref, column.id).type),
-                           description=column.name)
+            dg.TableColumn(
+                column.id,
+                str(element.type),
+                description=f"{column.name}：{column.description or element.definition}",
+            )
             for column in dataset.columns
+            for element in (catalog.element_of(dataset.ref, column.id),)
         ]
-    )  # fmt: skip
+    )
     as_text = dg.TableSchema(
         columns=[dg.TableColumn(c.id, "text", description=c.name) for c in dataset.columns]
     )
@@ -57,8 +74,9 @@ def _specs(catalog: Catalog, dataset: Dataset) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             key("raw", dataset),
             description=f"{dataset.name}：按交付原样保存的每一行，全部为文本。",
-            kinds={"deltalake", "polars"},
-            metadata={"dagster/column_schema": as_text},
+            # The graph shows the last part of a key alone, the same for both layers.
+            kinds={"deltalake", "polars", "raw"},
+            metadata={"dagster/column_schema": as_text, **_attributes(catalog, dataset)},
             group_name=dataset.agency,
             owners=owners,
         ),
@@ -66,8 +84,8 @@ def _specs(catalog: Catalog, dataset: Dataset) -> list[dg.AssetSpec]:
             key("standard", dataset),
             deps=[key("raw", dataset)],
             description=f"{dataset.name}：{dataset.description}（标准层：类型化、规范化、带规则标记）",
-            kinds={"deltalake", "polars", "duckdb"},
-            metadata={"dagster/column_schema": columns},
+            kinds={"deltalake", "polars", "standard"},
+            metadata={"dagster/column_schema": columns, **_attributes(catalog, dataset)},
             group_name=dataset.agency,
             owners=owners,
         ),
@@ -129,9 +147,18 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
     return take
 
 
-def product_assets(datasets: Sequence[Dataset]) -> list[dg.AssetsDefinition]:
+def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     """What is made of the standard tables: the base database, the reports, the warehouse."""
-    standard = [key("standard", dataset) for dataset in datasets]
+    standard = [key("standard", dataset) for dataset in catalog.datasets.values()]
+    entity_columns = dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name, duckdb_type(kind), description=f"{column.title}：{column.meaning}"
+            )
+            for column in entity_table.columns
+            for kind in (entity_table.schema(catalog)[column.name],)
+        ]
+    )
     entity_sources = [
         dg.AssetKey(["standard", "market_supervision", "business_entities"]),
         dg.AssetKey(["standard", "development_reform", "dishonest_entities"]),
@@ -141,6 +168,7 @@ def product_assets(datasets: Sequence[Dataset]) -> list[dg.AssetsDefinition]:
         key=ENTITY, deps=entity_sources, group_name="base", kinds={"deltalake", "duckdb", "sql"},
         owners=["team:big_data_bureau"],
         description="法人基础库：每个法人一行，每个值注明来源",
+        metadata={"dagster/column_schema": entity_columns},
     )  # fmt: skip
     def entity(
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
@@ -183,7 +211,18 @@ def product_assets(datasets: Sequence[Dataset]) -> list[dg.AssetsDefinition]:
             yield dg.MaterializeResult(
                 metadata={
                     "version": publication.version,
-                    "tables": len(publication.tables),
+                    "tables": dg.MetadataValue.md(
+                        "\n".join(
+                            [
+                                "| 表 | 行数 |",
+                                "| --- | ---: |",
+                                *(
+                                    f"| {name} | {rows:,} |"
+                                    for name, rows in publication.tables.items()
+                                ),
+                            ]
+                        )
+                    ),
                     "dagster/row_count": sum(publication.tables.values()),
                 },
                 check_results=[registry(house, WAREHOUSE)],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -91,6 +91,8 @@ class Lakehouse:
     lake: Lake
     log: DeliveryLog
     schemas: dict[str, pl.Schema]
+    _engines: list[Engine] = field(default_factory=list, init=False, repr=False, compare=False)
+    """None, or the one that is open."""
 
     @classmethod
     def open(cls, home: Home, clock: Clock, catalog: Catalog | None = None) -> Lakehouse:
@@ -102,12 +104,21 @@ class Lakehouse:
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
-        """An engine over the lake as it is now."""
-        engine = Engine(self.lake, self.log, self.schemas, self.home.staging / "spill")
-        try:
-            yield engine
-        finally:
-            engine.close()
+        """The engine over the lake as it is now.
+
+        It stays open until `close`, so that a run over many assets names the tables once.
+        """
+        if self._engines:
+            self._engines[0].refresh(self.schemas)
+        else:
+            spill = self.home.staging / "spill"
+            self._engines.append(Engine(self.lake, self.log, self.schemas, spill))
+        yield self._engines[0]
+
+    def close(self) -> None:
+        """Closes the engine, if one was opened."""
+        while self._engines:
+            self._engines.pop().close()
 
     def workspace(self, name: str) -> Path:
         """An empty folder for work in progress."""

@@ -43,4 +43,5 @@ def session(
             yield lakehouse
         finally:
             _open.pop()
+            lakehouse.close()
             shutil.rmtree(home.staging, ignore_errors=True)

@@ -145,7 +145,8 @@ def deliveries_list(
         from pipelines.summary import delivery_table  # noqa: PLC0415
 
         known = [d for d in lakehouse.log.deliveries if agency in (None, d.agency)]
-        _console().print(delivery_table(known[-last:]))
+        table = delivery_table(lakehouse.catalog, known[-last:])
+        _console().print(table if known else "还没有交付。")
 
     _with_engine(show)
 
@@ -176,25 +177,14 @@ def _undo(verb: str, delivery: str, actor: str, reason: str) -> None:
     def change(lakehouse: Lakehouse, engine: Engine) -> None:
         from assets.intake import undo  # noqa: PLC0415
         from pipelines.run import run as run_assets  # noqa: PLC0415
-        from pipelines.summary import STATES  # noqa: PLC0415
+        from pipelines.summary import show_undone  # noqa: PLC0415
+        from quality.ledger import EVENTS_TABLE  # noqa: PLC0415
 
+        events_before = lakehouse.lake.rows(EVENTS_TABLE)
         done: Delivery = getattr(undo, verb)(lakehouse, engine, delivery, actor, reason)
-        console = _console()
-        console.print(f"{done.delivery} {STATES[done.state]}  {done.message or ''}")
-        rows = engine.con.execute(
-            "SELECT event, count(*) FROM quality.main.defect_events "
-            'WHERE "at" = (SELECT max("at") FROM quality.main.defect_events) '
-            "GROUP BY event ORDER BY event"
-        ).fetchall()
-        words = {
-            "opened": "新发现",
-            "reopened": "重新打开",
-            "closed": "已关闭",
-            "withdrawn": "已撤销",
-        }
-        for event, count in rows:
-            console.print(f"问题{words[event]}：{count} 项")
         result = run_assets(lakehouse)
+        result.events_before = events_before
+        show_undone(_console(), lakehouse, done, result)
         raise typer.Exit(result.exit_code if result.failures else 0)
 
     _with_engine(change)
@@ -229,19 +219,19 @@ def tickets_list(
     agency: Annotated[str | None, typer.Option(help="Only this deliverer's.")] = None,
     closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
 ) -> None:
-    """List tickets: one for each dataset, deliverer and rule."""
+    """List tickets, one for each dataset, deliverer and rule; those with most defects first."""
 
     def show(lakehouse: Lakehouse, engine: Engine) -> None:
-        from pipelines.tickets import ticket_table  # noqa: PLC0415
+        from pipelines.tickets import show_tickets  # noqa: PLC0415
 
-        _console().print(ticket_table(lakehouse, engine, agency, closed))
+        show_tickets(_console(), lakehouse, engine, agency, closed)
 
     _with_engine(show)
 
 
 @tickets_app.command("show")
 def tickets_show(ticket: str) -> None:
-    """Show one ticket."""
+    """Show one ticket, what happened to it, and where its defects stand."""
 
     def show(lakehouse: Lakehouse, engine: Engine) -> None:
         from pipelines.tickets import show_ticket  # noqa: PLC0415

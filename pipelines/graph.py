@@ -60,11 +60,10 @@ def build_definitions(
         execution_timezone="Asia/Shanghai",
         description="每日凌晨二时运行一次",
     )
-    datasets = list(known.datasets.values())
     return dg.Definitions(
         assets=[
-            *(dataset_assets(known, dataset) for dataset in datasets),
-            *product_assets(datasets),
+            *(dataset_assets(known, dataset) for dataset in known.datasets.values()),
+            *product_assets(known),
         ],
         jobs=[job],
         schedules=[nightly],

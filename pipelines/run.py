@@ -16,6 +16,7 @@ from assets import freshness
 from assets.intake.queue import register, undecided
 from assets.intake.undo import outdated
 from assets.lakehouse import Lakehouse
+from quality.ledger import EVENTS_TABLE
 from warehouse.landing import Misplaced
 from warehouse.log import Delivery, State
 
@@ -33,6 +34,8 @@ class RunResult:
     """Assets that were made, by key."""
     failures: list[str] = field(default_factory=list)
     """Steps of ours that failed."""
+    events_before: int = 0
+    """How many events the defect ledger held before."""
 
     @property
     def exit_code(self) -> int:
@@ -62,7 +65,7 @@ def run(
 
     Asset keys are written with slashes, e.g. `standard/statistics/regional_gdp`.
     """
-    result = RunResult()
+    result = RunResult(events_before=lakehouse.lake.rows(EVENTS_TABLE))
     arrived = register(lakehouse)
     result.waiting, result.misplaced = arrived.waiting, arrived.misplaced
     before = {known.delivery: known.state for known in lakehouse.log.deliveries}

@@ -5,13 +5,19 @@ Belongs here: words and tables for the terminal. File names and counts only, nev
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from assets.lakehouse import Lakehouse
+from catalog.entries import Catalog
+from pipelines.layout import compact_table
 from pipelines.run import RunResult
+from quality.tickets import tickets
 from warehouse.log import Delivery, State
 
 STATES = {
@@ -27,7 +33,7 @@ STATES = {
 def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
     """Prints the summary of a run."""
     if result.decided:
-        console.print(delivery_table(result.decided))
+        console.print(delivery_table(lakehouse.catalog, result.decided))
     for known in result.decided:
         if known.state in (State.REFUSED, State.HELD):
             console.print(f"[red]{STATES[known.state]}[/red] {known.delivery}  {known.message}")
@@ -39,15 +45,71 @@ def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
         console.print(f"[red]平台故障[/red] 步骤 {step} 失败，详见 Dagster 运行记录（make ui）")
     if not (result.decided or result.made or result.misplaced or result.waiting):
         console.print("没有新的交付，一切已是最新。")
+    if result.decided or result.made:
+        show_defects(console, lakehouse, result.events_before)
     show_places(console, lakehouse)
 
 
-def delivery_table(deliveries: list[Delivery]) -> Table:
+def show_undone(console: Console, lakehouse: Lakehouse, done: Delivery, result: RunResult) -> None:
+    """Prints what holding, releasing, withdrawing or replaying a delivery changed."""
+    console.print(delivery_table(lakehouse.catalog, [done]))
+    if done.message:
+        console.print(done.message, markup=False)
+    for step in result.failures:
+        console.print(f"[red]平台故障[/red] 步骤 {step} 失败，详见 Dagster 运行记录（make ui）")
+    show_defects(console, lakehouse, result.events_before)
+
+
+def show_defects(console: Console, lakehouse: Lakehouse, events_before: int) -> None:
+    """One row a deliverer: what the events since then changed, and what is to be corrected now."""
+    with lakehouse.engine() as engine:
+        changed = pl.DataFrame(
+            engine.con.sql(
+                "SELECT agency, count(*) FILTER (event IN ('opened', 'reopened')) AS opened, "
+                "count(*) FILTER (event = 'closed') AS closed, "
+                "count(*) FILTER (event = 'withdrawn') AS withdrawn "
+                "FROM quality.main.defect_events WHERE event_no > $before GROUP BY agency",
+                params={"before": events_before},
+            )
+        )
+        known = tickets(engine.con, lakehouse.catalog).filter(state="open")
+    standing = known.group_by("agency").agg(
+        pl.col("open_count").filter(severity="error").sum().alias("errors"),
+        pl.col("open_count").filter(severity="query").sum().alias("queries"),
+        pl.len().alias("tickets"),
+        pl.col("due_on").min(),
+    )
+    table = compact_table("问题")
+    table.add_column("单位", overflow="fold")
+    for name in ("新增", "已更正", "待更正", "待核实", "工单", "最近期限"):
+        table.add_column(name, justify="right", no_wrap=True)
+    counts, withdrawn = ("opened", "closed", "errors", "queries", "tickets"), 0
+    for row in (
+        changed.join(standing, on="agency", how="full", coalesce=True)
+        .sort(pl.col("errors").fill_null(0), "agency", descending=[True, False])
+        .iter_rows(named=True)
+    ):
+        withdrawn += row["withdrawn"] or 0
+        agency = lakehouse.catalog.agencies.get(row["agency"])
+        table.add_row(
+            agency.name if agency else row["agency"],
+            *(f"{row[name] or 0:,}" for name in counts),
+            "" if row["due_on"] is None else f"{row['due_on']}",
+        )
+    if table.row_count:
+        console.print(table)
+        if withdrawn:
+            console.print(f"另有 {withdrawn:,} 个问题因依据的交付或规则变化而撤回")
+    else:
+        console.print("没有发现问题。")
+
+
+def delivery_table(catalog: Catalog, deliveries: list[Delivery]) -> Table:
     """One row a delivery: what it is, what became of it, and its balance in words."""
-    table = Table(title="交付", title_justify="left")
+    table = compact_table("交付")
     for name in ("批次", "状态"):
         table.add_column(name, no_wrap=True)
-    table.add_column("数据集 / 文件", overflow="fold")
+    table.add_column("数据集 / 单位 / 文件", overflow="fold")
     table.add_column("条数", justify="right", no_wrap=True)
     table.add_column("去向", overflow="fold")
     for known in deliveries:
@@ -59,11 +121,12 @@ def delivery_table(deliveries: list[Delivery]) -> Table:
             ("无法读取", known.rejected),
             ("删除主键", known.removed),
         )
-        owner = "" if known.dataset.startswith(f"{known.agency}/") else f"（{known.agency}）"
+        dataset, agency = catalog.datasets.get(known.dataset), catalog.agencies.get(known.agency)
         table.add_row(
             known.delivery,
             STATES[known.state],
-            f"{known.dataset}{owner}\n{known.file}",
+            f"{dataset.name if dataset else known.dataset}\n"
+            f"{agency.name if agency else known.agency}\n{known.file}",
             "" if known.counted is None else f"{known.counted:,}",
             "，".join(f"{name} {count:,}" for name, count in parts if count),
         )
@@ -78,9 +141,17 @@ def show_places(console: Console, lakehouse: Lakehouse) -> None:
     if published.exists():
         console.print(f"数据仓库  duckdb -readonly {_shown(published)}")
     if any(home.outbox.iterdir()):
-        console.print(f"质量报告  {_shown(home.outbox)}/<单位>/<日期>/quality-report.xlsx")
+        console.print(
+            f"质量报告  {_shown(home.outbox)}/<单位>/<日期>/quality-report.xlsx", highlight=False
+        )
+        console.print(f"工单      {_command()} tickets list", highlight=False)
     console.print(f"湖表      {_shown(home.lake)}")
-    console.print("血缘与运行  make ui")
+    console.print("血缘运行  make ui")
+
+
+def _command() -> str:
+    """The command line as the reader can call it from here."""
+    return "lakehouse" if shutil.which("lakehouse") else _shown(Path(sys.argv[0]).absolute())
 
 
 def _shown(path: Path) -> str:

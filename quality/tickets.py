@@ -19,6 +19,7 @@ import polars as pl
 
 from catalog.entries import Catalog
 from catalog.models import WorkingDayLimit
+from quality.ledger.present import OPEN, view_defects
 from quality.ledger.wording import RuleText, rule_texts, text_of
 from quality.rules.derive import rules_of
 from quality.working_days import Deadline, deadline
@@ -78,6 +79,7 @@ def tickets(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> pl.DataFrame:
 def _tickets(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, ticket_id: str | None
 ) -> pl.DataFrame:
+    view_defects(con)
     cursor = con.cursor()
     try:
         found = pl.DataFrame(
@@ -195,11 +197,9 @@ def ticket(con: duckdb.DuckDBPyConnection, catalog: Catalog, ticket_id: str) -> 
         )
         places = pl.DataFrame(
             cursor.sql(
-                "with last_events as (from quality.main.defect_events where ticket = $ticket "
-                "qualify row_number() over (partition by defect order by event_no desc) = 1) "
-                'select delivery, file, sheet, row, line, "column" from last_events as found '
+                'select delivery, file, sheet, row, line, "column" from quality.main.defects '
                 "left join quality.main.deliveries as known using (delivery) "
-                "where event in ('opened', 'reopened') order by event_no limit 50",
+                f"where ticket = $ticket and {OPEN} order by event_no limit 50",
                 params={"ticket": wanted},
             )
         )

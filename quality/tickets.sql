@@ -1,16 +1,28 @@
--- One row a ticket (dataset, deliverer, rule) from the ledger's events.
+-- One row a ticket (dataset, deliverer, rule) from the ledger's events and `quality.main.defects`.
 -- Parameter: ticket (null for all).
 -- A relapse is a defect that was proven corrected and came back with a delivery; what a withdrawal
 -- reopens is none.
-with of_these as (
+-- Most defects have one event: only those with more are grouped and put in order.
+with once as (
+    select ticket, dataset, agency, rule, kind, "column", event as last_event,
+        case when event in ('opened', 'reopened') then "at" end as last_opened_at,
+        "at" as last_at, "at" as first_at,
+        case when event = 'closed' then event_no end as closed_no,
+        case when event = 'closed' then delivery end as proof_delivery,
+        0::bigint as relapses
+    from quality.main.defects
+    where events = 1 and ($ticket is null or ticket = $ticket)
+),
+of_these as (
     select event_no, "at", event, cause, kind, defect, ticket, dataset, agency, rule, "column",
         delivery,
         event = 'reopened' and cause = 'applied'
             and lag(event) over (partition by defect order by event_no) = 'closed' as relapsed
     from quality.main.defect_events
-    where $ticket is null or ticket = $ticket
+    where defect in (select defect from quality.main.defects where events > 1)
+        and ($ticket is null or ticket = $ticket)
 ),
-by_defect as (
+repeatedly as (
     select ticket, dataset, agency, rule, kind, defect,
         arg_max("column", event_no) as "column",
         arg_max(event, event_no) as last_event,
@@ -22,6 +34,9 @@ by_defect as (
         count(*) filter (relapsed) as relapses
     from of_these
     group by all
+),
+by_defect as (
+    from once union all by name select * exclude (defect) from repeatedly
 )
 select ticket, dataset, agency, rule, kind,
     case when count(distinct "column") = 1 then min("column") else '' end as "column",

@@ -13,14 +13,15 @@ rows, one for a deliverer and key), `standard.<agency>.<dataset>` (current rows,
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from warehouse.lake import Lake
-from warehouse.log import DeliveryLog, State
+from warehouse.log import Delivery, DeliveryLog, State
 
 MACROS = Path(__file__).parent / "macros"
 _DATABASES = ("raw", "history", "held_by", "standard", "base", "quality")
@@ -88,6 +89,36 @@ _SIMPLE_TYPES: dict[type[pl.DataType], str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a dataset's deliveries say about the views of its tables."""
+
+    gone: tuple[str, ...] = ()
+    """Of raw: deliveries whose rows don't count."""
+    once: bool = True
+    """Of standard: every key has one version."""
+    several: bool = False
+    """Of standard: more than one deliverer has rows."""
+
+
+def _told(layer: str, deliveries: Sequence[Delivery]) -> _Told:
+    if layer == "raw":
+        gone = (State.WITHDRAWN, State.HELD)
+        return _Told(gone=tuple(known.delivery for known in deliveries if known.state in gone))
+    if layer != "standard":
+        return _Told()
+    applied = [known for known in deliveries if known.state is State.APPLIED]
+    return _Told(
+        once=all(not known.replaced and not known.removed for known in applied),
+        several=len({known.agency for known in applied}) > 1,
+    )
+
+
+def _without(rows: str, gone: Sequence[str]) -> str:
+    listed = ", ".join(literal(delivery) for delivery in gone)
+    return f"SELECT * FROM ({rows}) WHERE _delivery NOT IN ({listed})" if gone else rows
+
+
 class Engine:
     """A connection whose views stand for the lake at the moment it was opened or refreshed."""
 
@@ -98,6 +129,7 @@ class Engine:
         self._lake = lake
         self._log = log
         self._schemas = schemas
+        self._shown: dict[str, tuple[list[str], _Told]] = {}
         self.con = connect(spill)
         for database in _DATABASES:
             self.con.execute(f"ATTACH ':memory:' AS {database}")
@@ -106,59 +138,52 @@ class Engine:
         self.refresh(schemas)
 
     def refresh(self, names: Iterable[str]) -> None:
-        """Points the views of these tables at the lake's present files."""
+        """Points the views of these tables at the lake's present files.
+
+        A table whose files and deliveries are as they were is left alone.
+        """
+        deliveries: dict[str, list[Delivery]] = {}
+        for known in self._log.deliveries:
+            deliveries.setdefault(known.dataset, []).append(known)
         for name in names:
-            layer, *place = name.split("/")
-            if layer == "quality":
-                self._view(f"quality.main.{quoted(place[0])}", self._rows(name))
-                if place[0] == "delivery_events":
-                    self._deliveries()
-            else:
-                schema, table = place
-                database = "history" if layer == "standard" else layer
-                for each in ("history", "held_by", "standard") if layer == "standard" else (layer,):
-                    self.con.execute(f"CREATE SCHEMA IF NOT EXISTS {each}.{quoted(schema)}")
-                self._view(
-                    f"{database}.{quoted(schema)}.{quoted(table)}",
-                    self._not_withdrawn(name) if layer == "raw" else self._rows(name),
-                )
-                if layer == "standard":
-                    self._current(schema, table)
+            layer, _, place = name.partition("/")
+            files = self._lake.files(name)
+            told = _told(layer, deliveries.get(place, []))
+            if self._shown.get(name) == (files, told):
+                continue
+            self._show(name, files, told)
+            self._shown[name] = (files, told)
+
+    def _show(self, name: str, files: list[str], told: _Told) -> None:
+        layer, schema, *table = name.split("/")
+        if layer == "quality":
+            self._view(f"quality.main.{quoted(schema)}", self._rows(name, files))
+            if schema == "delivery_events":
+                self._deliveries()
+            return
+        place = f"{quoted(schema)}.{quoted(table[0])}"
+        for each in ("history", "held_by", "standard") if layer == "standard" else (layer,):
+            self.con.execute(f"CREATE SCHEMA IF NOT EXISTS {each}.{quoted(schema)}")
+        if layer == "standard":
+            self._view(f"history.{place}", self._rows(name, files))
+            self._current(place, told)
+        else:
+            self._view(f"{layer}.{place}", _without(self._rows(name, files), told.gone))
 
     def _view(self, name: str, query: str) -> None:
         self.con.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
 
-    def _rows(self, name: str) -> str:
+    def _rows(self, name: str, files: list[str]) -> str:
         columns = ", ".join(
             f"CAST(NULL AS {duckdb_type(kind)}) AS {quoted(column)}"
             for column, kind in self._schemas[name].items()
         )
-        files = self._lake.files(name)
         if not files:
             return f"SELECT {columns} WHERE false"
         return f"SELECT {columns} WHERE false UNION ALL BY NAME SELECT * FROM {reading(files)}"
 
-    def _not_withdrawn(self, name: str) -> str:
-        dataset = name.removeprefix("raw/")
-        gone = [
-            literal(known.delivery)
-            for known in self._log.deliveries
-            if known.dataset == dataset and known.state in (State.WITHDRAWN, State.HELD)
-        ]
-        rows = self._rows(name)
-        return (
-            f"SELECT * FROM ({rows}) WHERE _delivery NOT IN ({', '.join(gone)})" if gone else rows
-        )
-
-    def _current(self, agency: str, dataset: str) -> None:
+    def _current(self, table: str, told: _Told) -> None:
         """The views of what is current; they skip the sort while every key has one version."""
-        table = f"{quoted(agency)}.{quoted(dataset)}"
-        applied = [
-            known
-            for known in self._log.deliveries
-            if known.dataset == f"{agency}/{dataset}" and known.state is State.APPLIED
-        ]
-        once = all(not known.replaced and not known.removed for known in applied)
         latest = (
             "QUALIFY row_number() OVER "
             "(PARTITION BY _agency, _key ORDER BY _seq DESC, _row DESC NULLS LAST) = 1"
@@ -166,16 +191,15 @@ class Engine:
         self._view(
             f"held_by.{table}",
             f"SELECT * FROM history.{table}"
-            if once
+            if told.once
             else f"SELECT * FROM (SELECT * FROM history.{table} {latest}) WHERE _op = 'upsert'",
         )
-        several = len({known.agency for known in applied}) > 1
         self._view(
             f"standard.{table}",
             f"SELECT * FROM held_by.{table}"
             + (
                 " QUALIFY row_number() OVER (PARTITION BY _key ORDER BY _seq DESC, _agency) = 1"
-                if several
+                if told.several
                 else ""
             ),
         )

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 from deltalake.transaction import AddAction, RemoveAction
+
+_COMMIT = re.compile(r"\d{20}\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Lake:
     """The Delta tables below `root`, named by their path, e.g. `raw/statistics/regional_gdp`."""
 
     root: Path
+    _listed: dict[str, tuple[int, list[str]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Tables whose files were asked for: the version then, and the files."""
 
     def path(self, name: str) -> Path:
         """Folder of the table `name`."""
@@ -52,17 +59,33 @@ class Lake:
         return DeltaTable(str(self.path(name)))
 
     def version(self, name: str) -> int | None:
-        """Latest version, or None where the table does not exist."""
-        return self.table(name).version() if self.exists(name) else None
+        """Latest version, or None where the table does not exist.
+
+        Told by the name of the last commit, which Delta puts in place at once and never alters:
+        looking at hundreds of tables opens none of them.
+        """
+        try:
+            commits = os.listdir(self.path(name) / "_delta_log")
+        except FileNotFoundError:
+            return None
+        return max(
+            (int(commit[:20]) for commit in commits if _COMMIT.fullmatch(commit)), default=None
+        )
 
     def files(self, name: str) -> list[str]:
         """Paths of the table's live Parquet files, sorted; empty where it does not exist."""
-        if not self.exists(name):
+        version = self.version(name)
+        if version is None:
             return []
-        return sorted(
-            uri.removeprefix("file://") if uri.startswith("file://") else uri
-            for uri in self.table(name).file_uris()
-        )
+        listed = self._listed.get(name)
+        if listed is None or listed[0] != version:
+            table = self.table(name)
+            files = sorted(
+                uri.removeprefix("file://") if uri.startswith("file://") else uri
+                for uri in table.file_uris()
+            )
+            listed = self._listed[name] = (table.version(), files)
+        return list(listed[1])
 
     def rows(self, name: str) -> int:
         """Number of rows; 0 where the table does not exist."""

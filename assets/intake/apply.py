@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -29,6 +28,7 @@ from assets.intake.resettle import (
 from assets.intake.settle import Settlement, TooManyRemovals
 from assets.lakehouse import VERDICTS, Lakehouse
 from assets.progress import tell
+from quality.expectations import RuleCount, prepare, verdict
 from quality.standardise import standardise
 from warehouse.engine import Engine
 from warehouse.intake import (
@@ -44,9 +44,6 @@ from warehouse.intake import (
 from warehouse.lake import LakeFile
 from warehouse.log import Delivery, State
 
-if TYPE_CHECKING:
-    from quality.expectations import RuleCount
-
 
 def apply(
     lakehouse: Lakehouse,
@@ -59,6 +56,7 @@ def apply(
     StillWriting when the file changed meanwhile: then nothing was written but its receipt.
     """
     work = lakehouse.workspace(delivery.delivery)
+    prepare()
     try:
         delivery, received = _receive(lakehouse, delivery, path, work)
     except Unusable as fault:
@@ -119,8 +117,6 @@ def _judge_and_write(
     staged: Path,
     work: Path,
 ) -> Delivery:
-    from quality.expectations import verdict  # noqa: PLC0415 - Great Expectations takes seconds
-
     ref = delivery.dataset
     tell(delivery, "校验")
     second = verdict(

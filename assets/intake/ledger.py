@@ -58,6 +58,7 @@ def settle_ledger(
         _CAUSES[delivery.state],
         lakehouse.clock.now(),
         row[0],
+        delivery.mode,
     ) as changes:
         file = lake.path(EVENTS_TABLE) / f"{mark}.parquet"
         events = changes.write_parquet(file)

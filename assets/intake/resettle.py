@@ -15,6 +15,7 @@ import polars as pl
 
 from assets.intake.settle import Settlement, Settler
 from assets.lakehouse import Lakehouse
+from quality.expectations import verdict
 from quality.rules.derive import rules_of
 from quality.rules.model import DUPLICATE_KEY
 from quality.standardise import standardise
@@ -123,8 +124,6 @@ def _paths(files: Sequence[LakeFile]) -> list[str]:
 
 def _restaged(lakehouse: Lakehouse, delivery: Delivery, work: Path) -> Path:
     """The delivery's stored rows judged by the present catalogue, twice, as a staged file."""
-    from quality.expectations import verdict  # noqa: PLC0415 - Great Expectations takes seconds
-
     staged = work / f"{delivery.delivery}.staged.parquet"
     raw = lakehouse.lake.path(f"raw/{delivery.dataset}") / f"{delivery.delivery}.parquet"
     judged_on = delivery.ordered_at.date()

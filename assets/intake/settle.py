@@ -108,7 +108,10 @@ class Settler:
         return tuple(row)
 
     def _prepare(self, before: Sequence[str]) -> None:
-        """Views: `earlier` (what the deliverer held) and `winners` (a key's last row)."""
+        """Views: `earlier` (what the deliverer held) and `winners` (a key's last row).
+
+        A key that is deleted and delivered again is no duplicate: the last row tells.
+        """
         named = ", ".join(quoted(column) for column in self.columns)
         self.con.execute(
             "CREATE OR REPLACE TEMP VIEW earlier AS "
@@ -121,14 +124,15 @@ class Settler:
             )
         )
         self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE repeated AS SELECT _key, max(_row) AS last FROM staged "
+            "CREATE OR REPLACE TEMP TABLE repeated AS SELECT _key, max(_row) AS last, "
+            "count(*) FILTER (_op = 'upsert') > 1 AS wrongly FROM staged "
             "WHERE _key IS NOT NULL GROUP BY _key HAVING count(*) > 1"
         )
         mask = quoted(self.duplicate_key.mask_column)
         self.con.execute(
             "CREATE OR REPLACE TEMP VIEW winners AS SELECT s.* REPLACE ("
-            f"CASE WHEN r._key IS NULL THEN s.{mask} "
-            f"ELSE s.{mask} | {self.duplicate_key.mask_value}::BIGINT END AS {mask}) "
+            f"CASE WHEN r.wrongly THEN s.{mask} | {self.duplicate_key.mask_value}::BIGINT "
+            f"ELSE s.{mask} END AS {mask}) "
             "FROM staged s LEFT JOIN repeated r ON s._key = r._key "
             "WHERE s._key IS NOT NULL AND (r._key IS NULL OR s._row = r.last)"
         )

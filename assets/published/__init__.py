@@ -8,8 +8,6 @@ here: Dagster (`assets.definitions`), masking (`warehouse.publish.masking`), the
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 
 from assets.base.build import TABLES, show
@@ -18,42 +16,36 @@ from assets.lakehouse import Lakehouse
 from assets.published.base import base_table, source_view
 from assets.published.quality import quality_tables, rules_table, rules_view
 from catalog.entries import Catalog
+from quality.ledger.present import OPEN, view_defects
 from warehouse.engine import Engine
 from warehouse.publish import Publication, PublishedTable, PublishedView, publish
 from warehouse.publish.catalog_schema import catalog_tables, lineage_table
 from warehouse.publish.datasets import dataset_tables
 
-_SQL = Path(__file__).parent / "sql"
-
-OPEN_DEFECTS = "FROM open_defects"
-"""Query of the defects that are open now; `sql/open_defects.sql` makes the temporary table."""
+OPEN_DEFECTS = f"FROM quality.main.defects WHERE {OPEN}"
+"""Query of the defects that are open now, each as its last event."""
 
 
 def publish_warehouse(lakehouse: Lakehouse, engine: Engine) -> Publication:
     """Builds the next version of `published/warehouse.duckdb` and switches readers to it."""
     for table in _published_base(lakehouse.catalog):
         show(lakehouse, engine, table)
-    # A cursor of its own: the temporary table is gone with it, and nobody else sees it.
-    cursor = engine.con.cursor()
-    try:
-        cursor.execute((_SQL / "open_defects.sql").read_text(encoding="utf-8"))
-        tables, views = contents(cursor, lakehouse.catalog)
-        return publish(
-            cursor,
-            lakehouse.home.published,
-            tables,
-            views,
-            built_at=lakehouse.clock.now(),
-            catalog_version=lakehouse.catalog.version,
-        )
-    finally:
-        cursor.close()
+    tables, views = contents(engine.con, lakehouse.catalog)
+    return publish(
+        engine.con,
+        lakehouse.home.published,
+        tables,
+        views,
+        built_at=lakehouse.clock.now(),
+        catalog_version=lakehouse.catalog.version,
+    )
 
 
 def contents(
     con: duckdb.DuckDBPyConnection, catalog: Catalog
 ) -> tuple[list[PublishedTable], list[PublishedView]]:
-    """All tables and views; `con` has the engine's names and the table `open_defects`."""
+    """All tables and views; `con` has the engine's names."""
+    view_defects(con)
     base = _published_base(catalog)
     tables = [
         *dataset_tables(catalog, OPEN_DEFECTS),

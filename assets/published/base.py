@@ -85,7 +85,7 @@ def _disputed(table: BaseTable, key: str, open_defects: str) -> str:
             FROM base.{table.database}.{table.name}
         ),
         disputed AS (
-            SELECT entity, list(DISTINCT places."column" ORDER BY places."column") AS columns
+            SELECT entity, list_sort(list_distinct(list(places."column"))) AS columns
             FROM contributions
             JOIN disputed_rows
                 ON disputed_rows.dataset = contributor.dataset

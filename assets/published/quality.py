@@ -125,7 +125,7 @@ _RULES_COMMENT = "行内规则，由数据元和数据集登记得出。一行�
 
 
 def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[PublishedTable]:
-    """All tables of the schema; `con` has the engine's names and the table `open_defects`."""
+    """All tables of the schema; `con` has the engine's names."""
     return [
         _from_file("deliveries", "交付及其收支平衡。一行一次交付。", _DELIVERIES),
         _defects(catalog),

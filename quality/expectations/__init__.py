@@ -5,9 +5,9 @@ Belongs here: everything that Great Expectations and DuckDB say about a delivery
 to decide.
 
 Great Expectations takes seconds to import: `datasource` and `suite` import it, `verdict` imports
-them when it is called.
+them when it is called, and `prepare` begins to, in the background.
 """
 
-from quality.expectations.verdict import RuleCount, Verdict, verdict
+from quality.expectations.verdict import RuleCount, Verdict, prepare, verdict
 
-__all__ = ["RuleCount", "Verdict", "verdict"]
+__all__ = ["RuleCount", "Verdict", "prepare", "verdict"]

@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -59,6 +61,14 @@ class Verdict:
     def agrees(self) -> bool:
         """Whether all counts are equal."""
         return not self.disagreements
+
+
+def prepare() -> None:
+    """Begins to import Great Expectations beside other work; whoever needs it waits for the rest.
+
+    Reading and standardising a delivery leave the interpreter alone for as long as that takes.
+    """
+    Thread(target=import_module, args=("quality.expectations.suite",), daemon=True).start()
 
 
 def not_judged(catalog: Catalog, ref: str) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ rule was switched off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,29 +43,42 @@ CauseState = Literal["applied", "withdrawn", "refused", "held"]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What made the ledger look again: a delivery of `agency` that came to `state`, and when."""
+    """What made the ledger look again: a delivery of `agency` that came to `state`, and when.
+
+    `mode` is its mode where the log may not say so yet; None: as the log or the dataset says.
+    """
 
     agency: str
     delivery: str
     state: CauseState
     at: datetime
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The events that a delivery causes, still in the engine. Usable while `reconcile` is open."""
 
-    relation: duckdb.DuckDBPyRelation
+    cursor: duckdb.DuckDBPyConnection
+    query: str
+    parameters: Mapping[str, object]
     counts: dict[str, int]
     """Events by kind of event; those without any are left out."""
 
     def frame(self) -> pl.DataFrame:
-        """All events as one frame with the columns of DEFECT_EVENTS."""
-        return pl.DataFrame(self.relation).match_to_schema(DEFECT_EVENTS)
+        """All events as one frame with the columns of DEFECT_EVENTS, by number."""
+        events = self.cursor.sql(f"{self.query} order by event_no", params=self.parameters)
+        return pl.DataFrame(events).match_to_schema(DEFECT_EVENTS)
 
     def write_parquet(self, path: Path) -> int:
-        """Streams the events to a Parquet file and returns their number."""
-        self.relation.write_parquet(str(path), compression="zstd")
+        """Streams the events to a Parquet file and returns their number.
+
+        Each row group holds a stretch of numbers; the groups are in the order they were finished.
+        """
+        self.cursor.execute(
+            f"copy ({self.query}) to {literal(str(path))} (format parquet, compression zstd)",
+            self.parameters,
+        )
         return sum(self.counts.values())
 
 
@@ -79,6 +92,7 @@ def reconcile(
     cause_state: CauseState,
     at: datetime,
     next_event_no: int,
+    cause_mode: str | None = None,
 ) -> Iterator[Changes]:
     """The events to append after `cause_delivery` of deliverer `agency` to dataset `ref`.
 
@@ -87,7 +101,7 @@ def reconcile(
     be without what was withdrawn. Running it again after its events are appended yields none.
     Shared keys are settled for all deliverers of the dataset, everything else for `agency` alone.
     """
-    cause = Cause(agency, cause_delivery, cause_state, at)
+    cause = Cause(agency, cause_delivery, cause_state, at, cause_mode)
     with reconcile_by_rules(
         con, catalog.datasets[ref], rules_of(catalog, ref), cause, next_event_no
     ) as changes:
@@ -147,6 +161,7 @@ def _view_deliveries(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, cause:
         cause_state=cause.state,
         dataset=dataset.ref,
         agency=cause.agency,
+        cause_mode=cause.mode,
         mode=dataset.mode,
     )
     cursor.execute(
@@ -178,7 +193,8 @@ def _events(
     cause: Cause,
     next_event_no: int,
 ) -> Changes:
-    opened = "from changes where kind = 'row' and event in ('opened', 'reopened')"
+    _run(cursor, "lots", first=next_event_no)
+    opened = "from lots where kind = 'row' and event in ('opened', 'reopened')"
     needed = {rule for (rule,) in cursor.execute(f"select distinct rule {opened}").fetchall()}
     deliveries = [
         delivery for (delivery,) in cursor.execute(f"select distinct delivery {opened}").fetchall()
@@ -194,13 +210,10 @@ def _events(
         [raw_expression(dataset, column) for column in order],
         deliveries,
     )
-    _run(
-        cursor,
-        "events",
-        dataset=dataset.ref,
-        at=cause.at,
-        cause_state=cause.state,
-        first=next_event_no,
-    )
     counts = cursor.execute("select event, count(*) from changes group by event").fetchall()
-    return Changes(cursor.table("new_events").order("event_no"), dict(sorted(counts)))
+    return Changes(
+        cursor,
+        (SQL / "events.sql").read_text(encoding="utf-8"),
+        {"dataset": dataset.ref, "at": cause.at, "cause_state": cause.state},
+        dict(sorted(counts)),
+    )

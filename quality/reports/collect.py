@@ -16,8 +16,8 @@ import polars as pl
 
 from catalog.entries import Catalog
 from catalog.models import Dataset
+from quality.ledger.present import view_defects
 from quality.ledger.session import (
-    SQL,
     relation,
     session,
     view_held,
@@ -70,6 +70,7 @@ def collect(
     open_tickets = tickets.filter(
         (pl.col("agency") == agency) & (pl.col("state") == "open")
     ).to_dicts()
+    view_defects(con)
     with session(con) as cursor:
         last = cursor.execute(
             "select coalesce(max(event_no), 0) from quality.main.defect_events"
@@ -146,10 +147,6 @@ def _section(
 ) -> DatasetSection:
     rules = rules_of(catalog, dataset.ref)
     view_held(cursor, relation("held_by", dataset), rules)
-    cursor.execute(
-        (SQL / "last_events.sql").read_text(encoding="utf-8"),
-        {"dataset": dataset.ref, "agency": agency},
-    )
     for _ in _rows(cursor, "shown", dataset=dataset.ref, agency=agency, limit=limit):
         pass
     _view_cells(cursor, catalog, dataset, rules)

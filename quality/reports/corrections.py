@@ -14,11 +14,11 @@ from typing import Any
 
 import duckdb
 
-from catalog.models import Dataset, Shape
+from catalog.models import Dataset, FirstOf, Shape
 from quality.ledger.reconcile import key_columns
 from quality.ledger.wording import text_of
 from quality.reports.model import CorrectionRow, CorrectionSheet
-from quality.rules.model import Rule
+from quality.rules.model import DUPLICATE_KEY, Rule
 from warehouse.engine import quoted
 
 _TEXT_LIMIT = 32_000
@@ -74,6 +74,7 @@ def _sheet(
 ) -> CorrectionSheet:
     shape = next((shape for shape in dataset.shapes if shape.id == shape_id), None)
     kept = [column for column in columns if _is_wanted(dataset, shape, column, rows)]
+    key = _key_columns(dataset)
     return CorrectionSheet(
         dataset=dataset.ref,
         dataset_name=dataset.name,
@@ -81,16 +82,37 @@ def _sheet(
         operation_column=dataset.operation_column,
         columns=tuple(kept),
         headers=tuple(dataset.column(column).name for column in kept),
+        key_columns=key.intersection(kept),
         masked=masked.intersection(kept),
         rows=tuple(
             CorrectionRow(
                 place=_place(row),
                 values=tuple(None if column in masked else row[column] for column in kept),
                 marks=_marks(dataset, row["rules"], rules),
+                ends_key=_corrects_key(key, row["rules"], rules),
             )
             for row in rows
         ),
     )
+
+
+def _key_columns(dataset: Dataset) -> frozenset[str]:
+    """All columns from which the key is formed."""
+    return frozenset(
+        column
+        for part in dataset.key
+        for column in (part.first_of if isinstance(part, FirstOf) else (part,))
+    )
+
+
+def _corrects_key(key: frozenset[str], failed: Sequence[str], rules: Mapping[str, Rule]) -> bool:
+    """Whether correcting the row changes its key; a row without key has none to be ended."""
+    marked = {
+        rules[rule].columns[0]
+        for rule in failed
+        if rule in rules and rule != DUPLICATE_KEY and rules[rule].columns
+    }
+    return all(rule in rules for rule in failed) and not key.isdisjoint(marked)
 
 
 def _is_wanted(

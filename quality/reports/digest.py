@@ -96,7 +96,7 @@ def _delivery(known: ReportedDelivery) -> str:
     mode = MODE_TEXTS.get(known.mode or "", "")
     told = f"（{_safe(known.message)}）" if known.message else ""
     return (
-        f"{known.delivery} {_safe(known.dataset_name)} {_safe(known.file)} {mode} "
+        f"{known.delivery} {_safe(known.dataset_name)} {_code(known.file)} {mode} "
         f"{STATE_TEXTS.get(known.state, known.state)}{counts}{told}"
     )
 
@@ -108,6 +108,11 @@ def _rest(total: int, unit: str) -> list[str]:
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(_safe(cell) for cell in line) + " |" for line in lines)
+
+
+def _code(text: str) -> str:
+    """A file name as it is, to be read and copied; one with backticks as safe text."""
+    return _safe(text) if "`" in text else f"`{' '.join(text.split())}`"
 
 
 def _safe(text: str) -> str:

@@ -82,41 +82,35 @@ class DraftReport:
         return {"has_errors": self.has_errors, "shown": len(self.defects), **asdict(self)}
 
     def print(self, console: Console) -> None:
-        """Prints the report in Chinese for a terminal."""
-        from rich.markup import escape  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
+        """Prints the report in Chinese for a terminal: rule by rule, whole sentences."""
 
-        console.print(
-            f"[bold]{escape(self.dataset_name)}[/bold]（{self.dataset}）：可读取 {self.rows:,} 行，"
-            f"无法读取 {self.rejected:,} 行，问题 {self.total:,} 个"
+        def say(text: str, style: str | None = None) -> None:
+            console.print(text, style=style, markup=False, highlight=False)
+
+        say(
+            f"{self.dataset_name}（{self.dataset}）：可读取 {self.rows:,} 行，"
+            f"无法读取 {self.rejected:,} 行，问题 {self.total:,} 个",
+            "bold",
         )
         if not self.rules:
-            console.print("没有发现问题，可以报送。")
+            say("没有发现问题，可以报送。")
             return
-        rules = Table("性质", "维度", "问题", "数量", "依据", "如何更正", title="按规则汇总")
         for rule in self.rules:
-            rules.add_row(
-                SEVERITY_TEXTS[rule.severity],
-                DIMENSION_TEXTS[rule.dimension],
-                escape(rule.message),
-                f"{rule.rows:,}",
-                escape(rule.standard),
-                escape(rule.how_to_correct),
-            )
-        console.print(rules)
-        if not self.defects:
-            return
-        title = f"问题明细（共 {self.total:,} 个，列出 {len(self.defects):,} 个）"
-        listed = Table("文件行号", "第几条", "栏目", "发现的值", "问题", title=title)
-        for defect in self.defects:
-            listed.add_row(
-                "" if defect.line is None else str(defect.line),
-                "" if defect.row is None else str(defect.row),
-                escape(defect.column_name),
-                escape(value_text("row" if defect.column else "", defect.value)),
-                escape(defect.message),
-            )
-        console.print(listed)
+            severity, dimension = SEVERITY_TEXTS[rule.severity], DIMENSION_TEXTS[rule.dimension]
+            say("")
+            say(f"{severity}（{dimension}）{rule.message}，{rule.rows:,} 处", "bold")
+            for label, text in (
+                ("如何更正", rule.how_to_correct), ("正确示例", rule.example),
+                ("依据", rule.standard),
+            ):  # fmt: skip
+                if text:
+                    say(f"  {label}：{text}")
+            for defect in self.defects:
+                if defect.rule == rule.rule:
+                    say(f"  {_place_and_value(defect, rule)}")
+        if len(self.defects) < self.total:
+            say("")
+            say(f"共 {self.total:,} 处，此处列出 {len(self.defects):,} 处，改正后请再检查一次。")
 
 
 def draft_defects(
@@ -138,7 +132,7 @@ def draft_defects(
     with session(con) as cursor:
         staged_rows = reading([str(staged)])
         cursor.execute(
-            f"create or replace temp view draft_rows as select _key, _row from {staged_rows}"
+            f"create or replace temp view draft_rows as select _key, _row, _op from {staged_rows}"
         )
         view_masks(cursor, "draft_masks", staged_rows, rules, "_row")
         _view_rejects(cursor, rejects)
@@ -187,6 +181,15 @@ def _view_rejects(cursor: duckdb.DuckDBPyConnection, rejects: Path | None) -> No
             "null::varchar as message, null::varchar as text where false"
         )
     )
+
+
+def _place_and_value(defect: DraftDefect, rule: DraftRule) -> str:
+    """Where the defect is and what stands there; the values of several columns name them."""
+    place = f"第 {defect.line} 行" if defect.line is not None else f"第 {defect.row} 条"
+    told = value_text("row" if defect.column else "", defect.value)
+    named = f"{defect.column_name}：" if defect.column and "、" not in defect.column_name else ""
+    why = f"（{defect.message}）" if defect.message != rule.message else ""
+    return f"{place}  {named}{told}{why}".rstrip()
 
 
 def _rule(text: RuleText, rows: int) -> DraftRule:

@@ -110,11 +110,15 @@ class ReportedReject:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """A failing row, prefilled to be corrected; `marks` says by column what is wrong with it."""
+    """A failing row, prefilled to be corrected; `marks` says by column what is wrong with it.
+
+    `ends_key`: its key is to be corrected, so its record under the key delivered must be ended.
+    """
 
     place: str
     values: tuple[str | None, ...]
     marks: Mapping[str, str]
+    ends_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ class CorrectionSheet:
     operation_column: str | None
     columns: tuple[str, ...]
     """Column ids; `headers` their Chinese names."""
+    key_columns: frozenset[str]
     headers: tuple[str, ...]
     masked: frozenset[str]
     """Columns whose grade keeps them from being prefilled."""

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -141,6 +142,7 @@ class Sheet:
         self.sheet.autofilter(head, 0, max(self.row - 1, head), len(self.widths) - 1)
 
 
+@lru_cache(maxsize=4096)  # a report says the same of thousands of cells
 def _lines(text: str, width: float) -> int:
     """Lines that a text takes in a column; a Chinese character is two wide."""
     room = max(width * 1.05, 1)

@@ -16,7 +16,7 @@ from quality.reports.overview import write_overview
 from quality.reports.sheets import Book, Sheet, severity_look
 from quality.reports.texts import explanations, value_text
 
-_DEFECTS = (12, 7, 22, 30, 12, 9, 9, 28, 18, 34, 36, 26, 24, 40, 12, 10)
+_DEFECTS = (12, 6, 28, 10, 9, 24, 18, 26, 36, 36, 22, 24, 20, 8, 12, 10)
 _REJECTS = (12, 22, 30, 12, 9, 9, 44, 60, 10)
 
 
@@ -83,24 +83,23 @@ def _defects(book: Book, report: Report) -> None:
     )
     head = sheet.row
     sheet.head(
-        "工单", "性质", "数据集", "文件", "工作表", "文件行号", "第几条", "主键", "栏目",
-        "发现的值", "问题", "依据", "正确示例", "如何更正", "办理期限", "批次",
+        "工单", "性质", "文件", "工作表", "文件行号", "主键", "栏目", "发现的值", "问题",
+        "如何更正", "正确示例", "依据", "数据集", "第几条", "办理期限", "批次",
     )  # fmt: skip
     for section in report.sections:
         for row in section.defects:
             sheet.write(0, row.ticket)
             sheet.write(1, SEVERITY_TEXTS[row.severity], severity_look(row.severity))
-            for column, text in enumerate((section.dataset_name, row.file, row.sheet), start=2):
+            sheet.write(2, row.file)
+            sheet.write(3, row.sheet)
+            sheet.write(4, row.line, "plain_number")
+            told = (
+                row.key, row.column_name, value_text(row.kind, row.value), row.message,
+                row.how_to_correct, row.example, row.standard, section.dataset_name,
+            )  # fmt: skip
+            for column, text in enumerate(told, start=5):
                 sheet.write(column, text)
-            sheet.write(5, row.line, "plain_number")
-            sheet.write(6, row.row, "plain_number")
-            sheet.write(7, row.key)
-            sheet.write(8, row.column_name)
-            sheet.write(9, value_text(row.kind, row.value))
-            for column, text in enumerate(
-                (row.message, row.standard, row.example, row.how_to_correct), start=10
-            ):
-                sheet.write(column, text)
+            sheet.write(13, row.row, "plain_number")
             sheet.write(14, row.due_on)
             sheet.write(15, row.delivery)
             sheet.end()

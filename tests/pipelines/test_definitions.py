@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.remote_representation.external_data import RepositorySnap
 
 from catalog.load import load_catalog
 from pipelines.graph import build_definitions, pending_set
@@ -23,6 +24,12 @@ def test_every_dataset_has_a_raw_and_a_standard_asset_with_checks() -> None:
             "conservation", "second_opinion", "open_defects",
         }  # fmt: skip
     assert {"base/legal_person/entity", "quality/reports", "published/warehouse"} <= keys
+
+
+def test_the_web_server_can_be_told_of_everything_defined() -> None:
+    repository = build_definitions().get_repository_def()
+    told = dg.serialize_value(RepositorySnap.from_def(repository))
+    assert "business_entities" in told
 
 
 def test_the_sensor_asks_for_one_run_for_the_same_files(

@@ -67,3 +67,21 @@ def test_a_column_that_the_catalogue_gains_is_null_in_older_rows(
 def test_a_changed_type_is_refused_by_name(lake: Lake) -> None:
     with pytest.raises(SchemaMismatch, match="beds is Int64, declared String"):
         lake.ensure("raw/health/beds", pl.Schema({"name": pl.String, "beds": pl.String}))
+
+
+def test_files_committed_by_somebody_else_are_listed(lake: Lake, tmp_path: Path) -> None:
+    name = "raw/health/beds"
+    first = put(lake, tmp_path, "d1.parquet", [("甲", 1)])
+    lake.commit(name, [first], "d1")
+    assert lake.files(name) == [str(first.path)]
+    other = Lake(lake.root)
+    second = put(other, tmp_path, "d2.parquet", [("乙", 2)])
+    other.commit(name, [second], "d2", remove=["d1.parquet"])
+    assert lake.files(name) == [str(second.path)]
+
+
+def test_the_version_is_the_one_that_delta_tells(lake: Lake, tmp_path: Path) -> None:
+    assert lake.version("raw/health/doctors") is None
+    for day in range(1, 13):
+        lake.commit("raw/health/beds", [put(lake, tmp_path, f"d{day}.parquet", [])], f"d{day}")
+        assert lake.version("raw/health/beds") == lake.table("raw/health/beds").version()

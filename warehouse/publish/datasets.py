@@ -48,7 +48,7 @@ def _dataset_table(catalog: Catalog, dataset: Dataset, open_defects: str) -> Pub
     # a key that zone maps keep tell districts apart, not records.
     query = f"""
         WITH disputed AS (
-            SELECT agency, key, list(DISTINCT "column" ORDER BY "column") AS columns
+            SELECT agency, key, list_sort(list_distinct(list("column"))) AS columns
             FROM ({open_defects})
             WHERE dataset = {quoted(dataset.ref)} AND "column" <> ''
             GROUP BY agency, key

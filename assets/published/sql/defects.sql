@@ -1,5 +1,5 @@
 -- quality.defects: the open defects, keys and values masked.
--- Reads the temp table open_defects. Parameters, parallel lists: of columns (datasets, columns, ways)
+-- Reads quality.main.defects. Parameters, parallel lists: of columns (datasets, columns, ways)
 -- and of datasets (key_datasets, key_ways, key_strictest, other_ways). What names no catalogued
 -- column, or is no row of a dataset, may be anything: it is shown only where the whole dataset may be.
 WITH of_columns AS (
@@ -34,6 +34,7 @@ SELECT
     found.row,
     found.line,
     found."at" AS opened_at
-FROM open_defects AS found
+FROM quality.main.defects AS found
 LEFT JOIN of_datasets USING (dataset)
 LEFT JOIN of_columns ON of_columns.dataset = found.dataset AND of_columns."column" = found."column"
+WHERE found.event IN ('opened', 'reopened')

@@ -1,11 +1,12 @@
 -- What changed since the ledger's last events: temp table `changes`, without numbers and values.
+-- Defects are compared by what their identity is made of: no digest is worked out to look them up.
 -- A rule that the catalogue no longer has neither opens nor closes anything.
 -- Parameters: cause, cause_state, cause_mode.
 create or replace temp table changes as
 with vanished as (
     select *, case when kind = 'row' then key end as row_key
     from last_events as known
-    anti join standing using (defect)
+    anti join standing using (agency, rule, key, "column")
     where known.event in ('opened', 'reopened')
         and (known.kind <> 'row' or known.rule in (select rule from row_rules))
 ),
@@ -18,8 +19,8 @@ proof as (
     join vanished as gone on gone.row_key = held._key and gone.agency = held._agency
 )
 select
-    case when known.defect is null then 'opened' else 'reopened' end as event,
-    now.kind, now.defect, now.agency, now.rule, now.key, now."column",
+    case when known.event is null then 'opened' else 'reopened' end as event,
+    now.kind, known.defect, now.agency, now.rule, now.key, now."column",
     now.delivery, now.row, now.line, now.value,
     case
         when $cause_state = 'withdrawn' and known.event = 'closed'
@@ -30,7 +31,7 @@ select
         else '在批次 ' || now.delivery || ' 中发现'
     end as reason
 from standing as now
-left join last_events as known using (defect)
+left join last_events as known using (agency, rule, key, "column")
 where known.event is null or known.event not in ('opened', 'reopened')
 union all by name
 select

@@ -1,4 +1,4 @@
--- What is wrong now: temp table `standing`, one row a defect.
+-- What is wrong now: temp table `standing`, one row a defect: agency, rule, key and column name it.
 -- Reads held_masks, held_keys, row_rules, delivery_states and delivery_scopes of the session, and
 -- quality.main.findings. Parameters: dataset, agency.
 create or replace temp table standing as
@@ -65,5 +65,4 @@ found as (
 everything as (
     from row_defects union all by name from shared union all by name from found
 )
-select defect_id($dataset, agency, key, "column", rule) as defect, *
 from everything;

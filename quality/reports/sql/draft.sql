@@ -13,7 +13,7 @@ duplicated as (
     join row_rules as rule on rule.rule = $duplicate_rule
     where draft._key is not null
     group by draft._key, rule."column"
-    having count(*) > 1
+    having count(*) filter (draft._op = 'upsert') > 1
 ),
 -- Ordinals count rejects, so a row is either here or among the rejects.
 keyless as (

@@ -1,11 +1,12 @@
 -- The open defects that a report shows: temp table `shown`, at most `limit`, each where its value
 -- stands now. Rules take turns, so that one with many defects does not hide the others.
--- Reads last_events and held_keys of the ledger's session. Parameters: dataset, agency, limit.
+-- Reads held_keys of the ledger's session. Parameters: dataset, agency, limit.
 create or replace temp table shown as
 with open_defects as (
-    from last_events
-    select *, case when kind in ('row', 'shared_key') then key end as row_key
-    where event in ('opened', 'reopened') and agency = $agency
+    from quality.main.defects
+    select kind, defect, agency, rule, key, "column", delivery, row,
+        case when kind in ('row', 'shared_key') then key end as row_key
+    where event in ('opened', 'reopened') and dataset = $dataset and agency = $agency
 ),
 messages as (
     from quality.main.findings
@@ -16,20 +17,22 @@ messages as (
 ),
 placed as (
     select found.kind, found.defect, found.rule, found.key, found."column",
+        found.delivery as found_in,
         coalesce(held._delivery, found.delivery) as delivery,
-        coalesce(held._row, found.row) as row,
-        message.line, message.value as text, message.message
+        coalesce(held._row, found.row) as row
     from open_defects as found
     left join held_keys as held on held._key = found.row_key and held._agency = found.agency
-    left join messages as message
-        on message.delivery = found.delivery and message.rule = found.rule
-        and message.identity = found.key and coalesce(message."column", '') = found."column"
-)
-select *
-from (
+),
+-- What a finding says is looked up for the few that are shown, not for all that take their turn.
+listed as (
     select *,
         row_number() over (partition by rule, kind order by delivery, row, key, "column") as turn
     from placed
+    order by turn, rule, kind
+    limit $limit
 )
-order by turn, rule, kind
-limit $limit;
+select listed.* exclude (found_in), message.line, message.value as text, message.message
+from listed
+left join messages as message
+    on message.delivery = listed.found_in and message.rule = listed.rule
+    and message.identity = listed.key and coalesce(message."column", '') = listed."column";

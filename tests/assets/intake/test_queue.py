@@ -60,6 +60,16 @@ def test_a_late_delivery_ends_where_one_in_time_would(
     assert statistics.contents().equals(another.contents())
 
 
+def test_an_increment_closes_nothing_that_it_does_not_contain(statistics: Any, line: Any) -> None:
+    keyless, ragged = ",山东省,1000,100,400,500,0.1,0.4,0.5", "2022,山东省,1000"
+    statistics.deliver("gdp_20260501.csv", line(2024, "山东省", 1000), keyless, ragged)
+    found = statistics.open_defects()
+    assert {rule for rule, _ in found} == {"key.missing", "record.ragged"}
+    more = {"manifest": {"mode": "increment"}}
+    statistics.deliver("gdp_20260601.csv", line(2023, "山东省", 900), **more)
+    assert statistics.open_defects() == found
+
+
 def test_a_refused_delivery_harms_no_other_and_becomes_a_defect(statistics: Any, line: Any) -> None:
     statistics.put("a.csv", line(2024, "山东省", 1000))
     statistics.put("b.csv", "2024,1", header="时间,数值")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -37,16 +38,22 @@ class Deliverer:
         self.count = 0
 
     def deliver(
-        self, rows: list[tuple[str, str | None, str]], mode: str = "snapshot", op: str = "upsert"
+        self,
+        rows: list[tuple[str, str | None, str]],
+        mode: str = "snapshot",
+        op: str = "upsert",
+        ops: Sequence[str] = (),
     ) -> Settlement:
-        """Rows of (list, key, name)."""
+        """Rows of (list, key, name), with one operation or an operation each."""
         self.count += 1
         name = f"d{self.count}"
         staged = self.folder / f"{name}.staged.parquet"
         pl.DataFrame(
             [
-                (where, label, key, 0, op, number, name, self.count, "health")
-                for number, (where, key, label) in enumerate(rows, start=1)
+                (where, label, key, 0, each, number, name, self.count, "health")
+                for number, ((where, key, label), each) in enumerate(
+                    zip(rows, ops or [op] * len(rows), strict=True), start=1
+                )
             ],
             schema=SCHEMA,
             orient="row",
@@ -146,6 +153,14 @@ def test_a_declared_deletion_ends_the_key_and_one_of_an_unknown_key_changes_noth
     settled = health.deliver([("a", "1", "甲"), ("a", "9", "己")], mode="increment", op="delete")
     assert (settled.deleted, settled.removed, settled.upserted) == (2, 1, 0)
     assert set(health.current()) == {"2"}
+
+
+def test_a_key_deleted_and_delivered_again_in_one_file_is_no_duplicate(tmp_path: Path) -> None:
+    health = Deliverer(tmp_path)
+    health.deliver([("a", "1", "甲"), ("a", "2", "乙")])
+    rows = [("a", "1", "甲"), ("a", "1", "丙"), ("a", "2", "丁"), ("a", "2", "戊")]
+    health.deliver(rows, mode="increment", ops=["delete", "upsert", "upsert", "upsert"])
+    assert health.current() == {"1": ("丙", 0), "2": ("戊", DUPLICATE.mask_value)}
 
 
 def test_a_deleted_key_can_come_back(tmp_path: Path) -> None:

@@ -85,5 +85,9 @@ def test_the_limit_cuts_the_list_but_not_the_counts(tmp_path: Path) -> None:
 
 def test_it_prints_for_a_terminal(tmp_path: Path) -> None:
     screen = io.StringIO()
-    draft(tmp_path, GOOD | {"name": "[red]"}, GOOD).print(Console(file=screen, width=200))
-    assert "问题明细" in screen.getvalue()
+    wrong = GOOD | {"uscc": "91370303MA3CFB0F8X", "name": "[red]"}
+    draft(tmp_path, wrong, GOOD, GOOD).print(Console(file=screen, width=80))
+    lines = screen.getvalue().splitlines()
+    assert "  第 2 行  统一社会信用代码：91370303MA3CFB0F8X" in lines
+    assert sum(line.startswith("错误（") for line in lines) == 2
+    assert not any("…" in line for line in lines)

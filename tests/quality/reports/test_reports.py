@@ -113,13 +113,16 @@ def test_the_correction_file_holds_the_row_as_delivered_and_marks_what_to_correc
     file = "correction-market_supervision-business_entities.xlsx"
     summary = report(city)
     sheet = sheet_of(summary, "更正表", file)
-    (row,) = table(sheet, "操作类型")
+    ending, row = table(sheet, "操作类型")
     assert (row["操作类型"], row["企业名称"]) == ("修改", FORMULA["name"])
     assert "币种" not in row
-    marked = [cell for cell in sheet[2] if cell.comment]
+    assert {name: value for name, value in ending.items() if value} == {
+        "操作类型": "删除", "统一社会信用代码": FORMULA["uscc"],
+    }  # fmt: skip
+    marked = [cell for cell in sheet[3] if cell.comment]
     assert [cell.value for cell in marked] == [FORMULA["uscc"]]
     assert "经营主体.csv 第 3 行" in marked[0].comment.text
-    assert all(cell.number_format == "@" for cell in sheet[2])
+    assert all(cell.number_format == "@" for cell in sheet[3])
     manifest = json.loads((summary.folder / f"{file}.manifest.json").read_text())
     assert manifest == {"mode": "increment"}
 

@@ -86,6 +86,16 @@ def test_each_part_of_a_key_is_masked_as_its_column(masked: duckdb.DuckDBPyConne
     assert masked.execute(query, [key]).fetchone() == ("C-1 / 3703**************",)
 
 
+def test_a_key_of_one_part_is_masked_as_its_column(masked: duckdb.DuckDBPyConnection) -> None:
+    shown = "SELECT mask_key(['id_no'], 'id_no', $1), mask_key(['none'], 'hidden', $1)"
+    assert masked.execute(shown, ["37030319870203123X"]).fetchone() == (
+        "3703**************",
+        "***",
+    )
+    assert masked.execute(shown, ["C-1"]).fetchone() == ("***", "C-1")
+    assert masked.execute(shown, ["C-1\x1fC-2"]).fetchone() == ("***", "***")
+
+
 def test_a_key_with_unexpected_parts_is_masked_whole(masked: duckdb.DuckDBPyConnection) -> None:
     query = "SELECT mask_key(['none', 'id_no'], 'id_no', $1)"
     assert masked.execute(query, ["37030319870203123X\x1fa\x1fb"]).fetchone() == ("***",)
