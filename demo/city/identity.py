@@ -9,6 +9,7 @@ Sources: GB 11643-1999 (公民身份号码), GB 32100-2015 and GB 11714-1997 (�
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from demo.city.rng import Ints
-from demo.city.text import digits_of, from_symbols
+from demo.city.text import digits_of, from_symbols, pick
 from demo.identifiers import (
     INVENTED_SERIES,
     ORGANIZATION_WEIGHTS,
@@ -24,8 +25,8 @@ from demo.identifiers import (
     USCC_WEIGHTS,
 )
 
-_ID_WEIGHTS: Final = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
-_ID_CHECKS: Final = np.frombuffer(b"10X98765432", dtype=np.uint8)
+_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_CHECKS: Final = tuple("10X98765432")
 _ALPHABET: Final = np.frombuffer(USCC_ALPHABET.encode(), dtype=np.uint8)
 _ZERO: Final = ord("0")
 _BASE: Final = len(USCC_ALPHABET)
@@ -39,14 +40,29 @@ _VALUE_OF_SYMBOL[_ALPHABET] = np.arange(_BASE)
 def id_numbers(division: ArrayLike, birth: ArrayLike, sequence: ArrayLike) -> pl.Series:
     """18-character identity numbers: division 6, birth day (days since the epoch), sequence 3."""
     born = np.asarray(birth).astype("datetime64[D]")
-    year = born.astype("datetime64[Y]").astype(np.int64) + 1970
-    month = born.astype("datetime64[M]").astype(np.int64) % 12 + 1
-    day = (born - born.astype("datetime64[M]")).astype(np.int64) + 1
-    date = (year * 100 + month) * 100 + day
-    head = (np.asarray(division, dtype=np.int64) * 10**8 + date) * 1000 + np.asarray(sequence)
-    digits = digits_of(head, 17)
-    check = _ID_CHECKS[digits @ _ID_WEIGHTS % 11]
-    return from_symbols(np.hstack([(digits + _ZERO).astype(np.uint8), check[:, None]]))
+    months = born.astype("datetime64[M]")
+    year = months.astype(np.int64) // 12 + 1970
+    day = (months.astype(np.int64) % 12 + 1) * 100 + (born - months).astype(np.int64) + 1
+    place, order = np.asarray(division, dtype=np.int64), np.asarray(sequence, dtype=np.int64)
+    total = (
+        _weighted(place, 6, 0) + _weighted(year, 4, 6)
+        + _weighted(day, 4, 10) + _weighted(order, 3, 14)
+    )  # fmt: skip
+    body = ((place * 10_000 + year) * 10_000 + day) * 1000 + order
+    frame = pl.DataFrame({"body": body, "check": pick(_ID_CHECKS, total % 11)})
+    return frame.select(pl.concat_str("body", "check")).to_series()
+
+
+@cache
+def _weights_of(width: int, first: int) -> Ints:
+    """For every number of `width` digits, its digits' weighted sum from position `first` on."""
+    weights = np.array(_ID_WEIGHTS[first : first + width])
+    sums: Ints = digits_of(np.arange(10**width), width) @ weights
+    return sums
+
+
+def _weighted(values: Ints, width: int, first: int) -> Ints:
+    return _weights_of(width, first)[values]
 
 
 def credit_codes(department: ArrayLike, division: ArrayLike, serial: ArrayLike) -> pl.Series:

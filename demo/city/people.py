@@ -29,6 +29,9 @@ YEAR: Final = 365.2425
 _SEQUENCES: Final = 498
 """Sequence numbers of one sex, date and division below 996, which are kept for centenarians."""
 
+_PERMIT_DIVISION: Final = {"810": 810000, "820": 830000}
+"""First digits of the residence permits of people from Hong Kong and Taiwan."""
+
 Bools = NDArray[np.bool_]
 Small = NDArray[np.int8]
 Days = NDArray[np.int32]
@@ -142,7 +145,10 @@ class People:
         man = np.minimum(husband(woman, 5), first - declared["father_least"] * YEAR)
         alone = today - banded(draws, index, declared["single_age"], 6) * YEAR
         wife = today - banded(draws, index, declared["wife_age"], 8) * YEAR
-        partner = np.minimum(husband(wife, 10), today - (declared["father_least"] + 1) * YEAR)
+        partner = np.minimum(
+            husband(wife, 10),
+            today - (declared["father_least"] + 3 * draws.uniform(index, 13)) * YEAR,
+        )
         pair, single = self._has_spouse & ~self._has_child, ~self._has_spouse & ~self._has_child
         woman = np.where(pair, wife, np.where(single, alone, woman))
         man = np.where(pair, partner, np.where(single, alone, man))
@@ -278,18 +284,23 @@ class People:
     def document_no(self) -> pl.Series:
         """id_no, and for migrants with another document that document's invented number."""
         kinds, kind = self.document_type
-        other = np.concatenate([np.zeros(self.registered, dtype=np.int64), kind])
-        heads = {"810": 810000, "820": 830000}
-        place = np.array([heads.get(code, 0) for code in kinds])[other]
-        permits = id_numbers(np.where(place > 0, place, 110101), self.born, self.sequence)
-        foreign = joined(
-            "E", numbers(self._draws("passport").shuffled(np.arange(self.count), 10**8), 8)
+        migrants = np.arange(self.registered, self.count)
+        issuer = np.array([_PERMIT_DIVISION.get(code, 0) for code in kinds])[kind]
+        permits = id_numbers(
+            np.where(issuer > 0, issuer, self.first_issue[migrants]),
+            self.born[migrants],
+            self.sequence[migrants],
         )
-        frame = pl.DataFrame({"id": self.id_no, "permit": permits, "foreign": foreign,
-                              "other": other > 0, "place": place > 0})  # fmt: skip
-        return frame.select(
-            pl.when(~pl.col("other")).then("id").when("place").then("permit").otherwise("foreign")
-        ).to_series()
+        passports = self._draws("passport").shuffled(migrants, 10**8)
+        frame = pl.DataFrame(
+            {
+                "number": permits,
+                "passport": joined("E", numbers(passports, 8)),
+                "foreign": (kind != kinds.index("111")) & (issuer == 0),
+            }
+        )
+        shown = frame.select(pl.when("foreign").then("passport").otherwise("number")).to_series()
+        return pl.concat([self.id_no[: self.registered], shown.alias(self.id_no.name)])
 
     @cached_property
     def holds_id_no(self) -> Bools:

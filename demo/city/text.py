@@ -59,7 +59,7 @@ def pick(values: Sequence[str] | pl.Series, positions: ArrayLike) -> pl.Series:
 
 def joined(*parts: pl.Series | str) -> pl.Series:
     """The parts one after the other; null where a part is null."""
-    columns = [pl.lit(part) if isinstance(part, str) else pl.lit(part) for part in parts]
+    columns = [pl.lit(part) for part in parts]
     return pl.select(pl.concat_str(columns)).to_series()
 
 
