@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ class Boundaries:
         x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
         inside = np.zeros(x.shape, dtype=bool)
         for ring in self.rings[county]:
-            for (ax, ay), (bx, by) in zip(ring[:-1], ring[1:], strict=True):
+            for (ax, ay), (bx, by) in pairwise(ring):
                 if ay == by:
                     continue
                 crosses = (ay > y) != (by > y)
@@ -75,7 +76,7 @@ def _on_border(
     """Cells that a boundary passes through, and those beside them."""
     hit = np.zeros(high - low, dtype=bool)
     for ring in rings:
-        for start, end in zip(ring[:-1], ring[1:], strict=True):
+        for start, end in pairwise(ring):
             steps = int(np.abs(end - start).max() / (CELL / 4)) + 2
             points = start + np.linspace(0, 1, steps)[:, None] * (end - start)
             at = np.clip(np.floor(points / CELL).astype(np.int64) - low, 0, high - low - 1)

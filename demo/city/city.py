@@ -50,18 +50,19 @@ class City:
         return Scale(self.residents)
 
     @cached_property
+    def town_codes(self) -> tuple[str, ...]:
+        """Codes (9 digits) of the towns that have communities, in order."""
+        codes = (code.code for code in self.catalog.codes("zibo_divisions"))
+        return tuple(sorted({code[:9] for code in codes if len(code) == 12}))
+
+    @cached_property
     def places(self) -> Places:
         """Divisions and addresses."""
         from demo.city.places import Places  # noqa: PLC0415
 
-        needed = self.people.households + self.scale.entities("migrants") + self.units_count
+        homes = self.people.households + self.scale.entities("migrants")
+        needed = homes + self.units.count
         return Places(self.catalog, self.seed, max(self.scale.entities("addresses"), needed))
-
-    @cached_property
-    def units_count(self) -> int:
-        """Firms, public bodies and social organisations together."""
-        kinds = ("firms", "public_bodies", "social_organizations")
-        return sum(self.scale.entities(kind) for kind in kinds)
 
     @cached_property
     def people(self) -> People:

@@ -125,6 +125,25 @@ class Places:
         """The county or zone of each address as a code."""
         return pick(self.divisions, self.division(address))
 
+    def within(self, division: int, index: ArrayLike) -> Ints:
+        """An address in the division (a position in `divisions`) for each index."""
+        return self._somewhere(np.flatnonzero(self.division_of_community == division), index)
+
+    def within_town(self, town: str, index: ArrayLike) -> Ints:
+        """An address in the town (9 digits) for each index."""
+        inside = [at for at, code in enumerate(self.communities) if code[:9] == town]
+        return self._somewhere(np.array(inside), index)
+
+    def _somewhere(self, communities: Ints, index: ArrayLike) -> Ints:
+        """An address in one of the communities; the nearest one where none has any."""
+        draws = self._draws("within")
+        low, high = self._starts[communities], self._starts[communities + 1]
+        settled = low < high
+        if settled.any():
+            low, high = low[settled], high[settled]
+        chosen = draws.integers(index, 0, len(low), 1)
+        return np.minimum(draws.integers(index, low[chosen], high[chosen], 2), self.count - 1)
+
     def codes(self, address: ArrayLike) -> pl.Series:
         """address_code: the community's 12 digits and 7 of the address within it."""
         at = self.community(address)
@@ -163,7 +182,7 @@ class Places:
         return lon, lat
 
     def columns(self, address: ArrayLike) -> pl.DataFrame:
-        """division, town, community (codes), road, number, building, unit, room.
+        """division (code), town, community, road, number, building, unit, room (names).
 
         A village has house numbers alone: building, unit and room are null there.
         """
@@ -180,8 +199,8 @@ class Places:
         return pl.DataFrame(
             {
                 "division": pick(self.divisions, self.division_of_community[at]),
-                "town": pick(self.towns, town[at]),
-                "community": pick(self.communities, at),
+                "town": pick([self._names[code] for code in self.towns], town[at]),
+                "community": pick([self._names[code] for code in self.communities], at),
                 "road": pick(declared["roads"], road),
                 "number": joined(pl.Series(building + 1).cast(pl.String), "号"),
                 "building": _counted(building % 40 + 1, "号楼", flats),
@@ -197,15 +216,10 @@ class Places:
         county = pick([names[c] for c in self.counties], self.county_of_community[
             self.community(address)
         ])  # fmt: skip
-        town = pick([names[t] for t in self.towns], _place(self.towns, parts["town"]))
         fine = parts.select(
             pl.concat_str(["road", "number", "building", "unit", "room"], ignore_nulls=True)
         ).to_series()
-        return joined("山东省淄博市", county, town, fine)
-
-
-def _place(codes: tuple[str, ...], values: pl.Series) -> Ints:
-    return np.searchsorted(np.array(codes), values.to_numpy().astype(str))
+        return joined("山东省淄博市", county, parts["town"], fine)
 
 
 def _counted(value: Ints, word: str, known: NDArray[np.bool_]) -> pl.Series:

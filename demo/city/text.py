@@ -50,7 +50,7 @@ def blank_unless(series: pl.Series, known: NDArray[np.bool_]) -> pl.Series:
 
 def pick(values: Sequence[str] | pl.Series, positions: ArrayLike) -> pl.Series:
     """The values at the positions; null at position -1."""
-    series = values if isinstance(values, pl.Series) else pl.Series(values, dtype=pl.String)
+    series = values if isinstance(values, pl.Series) else pl.Series(list(values), dtype=pl.String)
     at = np.asarray(positions)
     if at.size and int(at.min()) < 0:
         return blank_unless(series.gather(np.maximum(at, 0)), at >= 0)
