@@ -23,9 +23,9 @@ stop) -> pl.DataFrame` with the catalogue's column ids and standard values, `chu
 Columns whose name begins with `_` are not written: `_division` names the division whose bureau
 delivers the row, where the dataset has no column `division`.
 
-`rendered(frame, dataset, catalog, form)` (`demo.city.render`) turns standard values into the text
-that an agency writes: String columns by column id, the order of rows unchanged. `Writer`
-implementations (`demo.city.write`) put such text frames into files, with the catalogue's Chinese
-headers, in the format and encoding declared in `formats.yaml`. `deliver(city, out)`
+`Rendering(dataset, catalog, form).text(frame)` (`demo.city.render`) turns standard values into the
+text that an agency writes: String columns by column id, the order of rows unchanged. `writer(path,
+headers, form)` (`demo.city.write`) puts such text frames into a file, with the catalogue's Chinese
+headers, in the form (`demo.city.form`) declared in `formats.yaml`. `deliver(city, out)`
 (`demo.city.deliver`) writes every dataset, split among its deliverers, with two processes.
 """
