@@ -17,6 +17,7 @@ from demo.city.scale import Scale
 from demo.city.text import days
 
 if TYPE_CHECKING:
+    from demo.city.marriages import Marriages
     from demo.city.people import People
     from demo.city.places import Places
     from demo.city.units import Units
@@ -26,7 +27,7 @@ FIRST_DAY: Final = datetime.date(2026, 9, 30)
 """The day of the first deliveries, unless told otherwise."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class City:
     """A synthetic city. Two cities with the same fields have the same contents."""
 
@@ -70,6 +71,13 @@ class City:
         from demo.city.people import People  # noqa: PLC0415
 
         return People(self)
+
+    @cached_property
+    def marriages(self) -> Marriages:
+        """Who is and was married to whom."""
+        from demo.city.marriages import Marriages  # noqa: PLC0415
+
+        return Marriages(self)
 
     @cached_property
     def units(self) -> Units:

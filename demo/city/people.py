@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from demo.city.city import City
 from demo.city.declared import declaration
+from demo.city.grouping import rank_within
 from demo.city.identity import id_numbers
 from demo.city.rng import Draws, Floats, Ints
 from demo.city.text import NEVER, days, joined, numbers, pick, years_before
@@ -258,12 +259,7 @@ class People:
         """Digits 15 to 17 of the identity number: odd for men, no two alike with one division,
         birth day and sex."""
         group = (self.first_issue * 10**6 + self.born + 10**5) * 2 + (self.sex == MALE)
-        order = np.argsort(group, kind="stable")
-        ordered = group[order]
-        new = np.concatenate([[True], ordered[1:] != ordered[:-1]])
-        starts = np.flatnonzero(new)
-        rank = np.empty(self.count, dtype=np.int64)
-        rank[order] = np.arange(self.count) - starts[np.cumsum(new) - 1]
+        rank = rank_within(group)
         offset = self._draws("sequence").integers(group, 0, _SEQUENCES)
         sequence: Ints = (rank + offset) % _SEQUENCES * 2 + (self.sex == MALE)
         return sequence

@@ -164,6 +164,10 @@ class Places:
         ending = declaration("places")["village_ending"]
         return np.array([self._names[code].endswith(ending) for code in self.communities])
 
+    def is_village(self, address: ArrayLike) -> NDArray[np.bool_]:
+        """Whether each address lies in a village."""
+        return self._village[self.community(address)]
+
     def points(self, address: ArrayLike) -> tuple[Floats, Floats]:
         """Longitude and latitude (CGCS2000), inside the county's boundary."""
         at, building, _, _ = self._block(address)
