@@ -6,6 +6,7 @@ insurance, housing fund and taxes agree on them.
 
 from __future__ import annotations
 
+import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.people import MALE, Days
 from demo.city.rng import Ints
-from demo.city.text import NEVER, add_years
+from demo.city.text import NEVER, add_years, days, years_before
 
 
 class Work:
@@ -83,11 +84,41 @@ class Work:
         return np.flatnonzero(old)
 
     @cached_property
+    def pension(self) -> Ints:
+        """Position in the declared kinds of pension, of each pensioner."""
+        weights = list(self._declared["pension"].values())
+        return self.city.draws("work/pension").choice(self.pensioners, weights)
+
+    @cached_property
+    def pension_from(self) -> Ints:
+        """First day of each pensioner's pension: of the month after reaching the age."""
+        people, limits = self.city.people, self._declared["pension_age"]
+        male = people.sex[self.pensioners] == MALE
+        reached = add_years(
+            people.born[self.pensioners], np.where(male, limits["man"], limits["woman"])
+        )
+        month = reached.astype("datetime64[D]").astype("datetime64[M]") + 1
+        return month.astype("datetime64[D]").astype(np.int64)
+
+    @cached_property
+    def school_year(self) -> int:
+        """The day before the present school year began: 31 August."""
+        year = self.city.day.year if self.city.day.month >= 9 else self.city.day.year - 1
+        return days(datetime.date(year, 8, 31))
+
+    @cached_property
     def pupils(self) -> Ints:
-        """Children at school: present and of an age that a declared stage teaches."""
-        age = self.city.people.ages()
+        """Registered children at school: present, and of an age that a declared stage teaches."""
+        people = self.city.people
+        registered = slice(people.registered)
+        age = years_before(self.school_year, people.born[registered])
         low, high = self._ages()
-        return np.flatnonzero((age >= low.min()) & (age < high.max()) & self.city.people.present)
+        return np.flatnonzero((age >= low.min()) & (age < high.max()) & people.present[registered])
+
+    @cached_property
+    def pupil_age(self) -> Ints:
+        """Age of each pupil when the school year began."""
+        return years_before(self.school_year, self.city.people.born[self.pupils])
 
     def _ages(self) -> tuple[Ints, Ints]:
         used = [entry for entry in declaration("units")["schools"] if entry["weight"]]
@@ -99,7 +130,7 @@ class Work:
         """The school (a unit) of each pupil, of the stage for the age; in the pupil's own county
         where that has one of the stage."""
         city, units, places = self.city, self.city.units, self.city.places
-        age = city.people.ages(self.pupils)
+        age = self.pupil_age
         home = places.division(city.people.address[self.pupils])
         draws = city.draws("work/school")
         school = np.full(len(self.pupils), -1)
