@@ -35,7 +35,7 @@ class Work:
         low = np.where(male, ages["man"][0], ages["woman"][0])
         high = np.where(male, ages["man"][1], ages["woman"][1])
         stays = (people.moved_out == NEVER) & (people.present | (people.died != NEVER))
-        fit = np.flatnonzero((age >= low) & (age < high) & stays)
+        fit = np.flatnonzero((age >= low) & (age < high) & stays & people.holds_id_no)
         wanted = min(self.city.scale.entities("employees"), len(fit))
         chosen = self.city.draws("work/employee").shuffled(np.arange(wanted), len(fit))
         return fit[np.sort(chosen)]
