@@ -42,7 +42,8 @@ def banded(draws: Draws, index: ArrayLike, bands: list[list[float]], draw: int) 
     """Values from bands [from, to, weight], uniform within a band; uses `draw` and `draw + 1`."""
     low, high, weight = np.array(bands, dtype=float).T
     band = draws.choice(index, weight, draw)
-    return low[band] + draws.uniform(index, draw + 1) * (high - low)[band]
+    values: Floats = low[band] + draws.uniform(index, draw + 1) * (high - low)[band]
+    return values
 
 
 class People:
@@ -210,7 +211,7 @@ class People:
     @cached_property
     def present(self) -> Bools:
         """Who lives in the city on its day: alive and not moved away."""
-        here = (self.died == NEVER) & (self.moved_out == NEVER)
+        here: Bools = (self.died == NEVER) & (self.moved_out == NEVER)
         here[self.registered :] &= self.permit_ended == NEVER
         return here
 
@@ -221,7 +222,8 @@ class People:
         home = np.concatenate([self.household.astype(np.int64), own])
         places = self.city.places
         taken = np.arange(self.households + self.count - self.registered)
-        return self._draws("address").shuffled(taken, places.count)[home]
+        address: Ints = self._draws("address").shuffled(taken, places.count)[home]
+        return address
 
     @cached_property
     def ethnic_group(self) -> Ints:

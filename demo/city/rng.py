@@ -55,7 +55,8 @@ class Draws:
         """In [low, high); bounds may be arrays. Where high <= low the value is low."""
         low, high = np.asarray(low, dtype=np.int64), np.asarray(high, dtype=np.int64)
         width = np.maximum(high - low, 1)
-        return low + (self.uniform(index, draw) * width).astype(np.int64)
+        drawn: Ints = low + (self.uniform(index, draw) * width).astype(np.int64)
+        return drawn
 
     def chance(self, index: ArrayLike, probability: ArrayLike, draw: int = 0) -> NDArray[np.bool_]:
         """True with the given probability."""
@@ -65,7 +66,8 @@ class Draws:
         """A position in `weights`, in proportion to it."""
         bounds = np.cumsum(np.asarray(weights, dtype=np.float64))
         at = self.uniform(index, draw) * bounds[-1]
-        return np.minimum(np.searchsorted(bounds, at, side="right"), len(bounds) - 1)
+        drawn: Ints = np.minimum(np.searchsorted(bounds, at, side="right"), len(bounds) - 1)
+        return drawn
 
     def normal(self, index: ArrayLike, mean: float, deviation: float, draw: int = 0) -> Floats:
         """Normally distributed (Box and Muller); draws `draw` and `draw + 1000` are used up."""

@@ -195,7 +195,8 @@ class Units:
     @cached_property
     def active(self) -> Bools:
         """Which units exist on the city's day."""
-        return self.status == 0
+        active: Bools = self.status == 0
+        return active
 
     @cached_property
     def ended(self) -> Days:

@@ -172,7 +172,8 @@ def _pension_kind(city: City, person: Ints) -> tuple[Bools, Ints]:
 def _months(city: City) -> Ints:
     """The twelve months up to the city's, as numpy months since 1970-01."""
     last = np.datetime64(city.today, "D").astype("datetime64[M]").astype(np.int64)
-    return last - MONTHS + 1 + np.arange(MONTHS)
+    months: Ints = last - MONTHS + 1 + np.arange(MONTHS)
+    return months
 
 
 def _period(month: Ints) -> pl.Series:
