@@ -10,8 +10,9 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
+from demo.city.households import FATHER, HEAD, MOTHER, SPOUSE
 from demo.city.identity import id_numbers
-from demo.city.people import FATHER, HEAD, MALE, MOTHER, SPOUSE
+from demo.city.people import MALE
 from demo.city.rng import Ints
 from demo.city.table import table
 from demo.city.text import NEVER, add_years, blank_unless, dates, joined, numbers, pick
