@@ -1,0 +1,31 @@
+"""A synthetic city of any size: coherent, the same for a seed, made in pieces.
+
+Belongs here: the city's contents before any defect, and writing them as deliveries. The defects
+and their labels are laid over the frames between making and writing.
+
+The public core:
+
+`City(catalog, residents, seed, day)` (`demo.city.city`) is the city. Its parts are made when asked:
+`city.scale` (counts), `city.places` (divisions, addresses with points inside their county),
+`city.people` (arrays over residents: sex, born, died, household, address, id_no, name, …),
+`city.units` (firms, public bodies, social organisations: uscc, name, industry, division, status,
+dates, legal representative), `city.work` (employees with employers, pensioners, pupils with
+schools). `city.draws(stream)` gives a stream of counter-based randomness (`demo.city.rng.Draws`):
+a value is a pure function of (seed, stream, index, draw), whatever the chunks and processes.
+
+`tables()` (`demo.city.table`) gives each dataset's `Table`: `slots(city)`, `rows(city, start,
+stop) -> pl.DataFrame` with the catalogue's column ids and standard values, `chunks(city)`,
+`frame(city)`. A dataset is added by decorating its function in a module of `demo.city.domains`:
+
+    @table("agency/dataset", slots=lambda city: city.scale.rows("agency/dataset"))
+    def dataset(city: City, start: int, stop: int) -> pl.DataFrame: ...
+
+Columns whose name begins with `_` are not written: `_division` names the division whose bureau
+delivers the row, where the dataset has no column `division`.
+
+`Rendering(dataset, catalog, form).text(frame)` (`demo.city.render`) turns standard values into the
+text that an agency writes: String columns by column id, the order of rows unchanged. `writer(path,
+headers, form)` (`demo.city.write`) puts such text frames into a file, with the catalogue's Chinese
+headers, in the form (`demo.city.form`) declared in `formats.yaml`. `deliver(city, out)`
+(`demo.city.deliver`) writes every dataset, split among its deliverers, with two processes.
+"""
