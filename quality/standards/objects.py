@@ -156,7 +156,7 @@ ICD10 = Format(
     "疾病编码",
     _read_icd10,
     in_order(*ICD10_CLEANING.kinds, "code_form"),
-    (ElementType.TEXT,),
+    (ElementType.TEXT, ElementType.CODE),
     (
         Check(
             "form",
