@@ -10,6 +10,8 @@ digits in two published dishonesty lists.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -30,6 +32,7 @@ from quality.standards.text import UPPER_CASE, clean, symbols
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORGANIZATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DIGITS = "0123456789"
 ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ORGANIZATION_CHECKS = np.frombuffer(b"0123456789X", np.uint8)
 
@@ -101,14 +104,26 @@ def organization_check_holds(characters: Bytes) -> Mask:
     return np.asarray(ORGANIZATION_CHECKS[(11 - total % 11) % 11] == characters[:, 8])
 
 
-def mod_11_10_holds(characters: Bytes) -> Mask:
-    """ISO 7064 MOD 11,10 over the bytes of digits, any length, the check digit last."""
-    digits = characters.astype(np.int32) - ord("0")
-    product = np.full(len(digits), 10, np.int32)
-    for position in range(digits.shape[1] - 1):
-        total = (product + digits[:, position]) % 10
-        product = np.where(total == 0, 10, total) * 2 % 11
-    return np.asarray((product + digits[:, -1]) % 10 == 1)
+@cache
+def _steps(alphabet: str) -> Bytes:
+    """Table of an ISO 7064 hybrid system: (state, byte) → next state; shape (m + 1, 256)."""
+    size = len(alphabet)
+    total = (np.arange(size + 1)[:, None] + values_of(alphabet)) % size
+    return np.where(total == 0, size, total).astype(np.uint8) * 2 % (size + 1)
+
+
+def iso7064_holds(characters: Bytes, alphabet: str) -> Mask:
+    """Check of ISO 7064 over bytes that are all in the alphabet, the check character last.
+
+    MOD 11,10 over digits, MOD 37,36 over digits and capitals. The state starts from the size of the
+    alphabet, and the middle of the alphabet leaves it there: filled up with that character in
+    front, texts of several lengths can be checked at once.
+    """
+    steps = _steps(alphabet)
+    state = np.full(len(characters), len(alphabet), np.uint8)
+    for position in range(characters.shape[1] - 1):
+        state = steps[state, characters[:, position]]
+    return np.asarray((state + values_of(alphabet)[characters[:, -1]]) % len(alphabet) == 1)
 
 
 def lacks(text: pl.Series, form: str) -> Mask:
@@ -257,7 +272,7 @@ def _read_registration_no(raw: pl.Series, _: Context) -> pl.DataFrame:
     long = is_true(formed & (text.str.len_bytes() == 15))
     characters = bytes_of(text.filter(pl.Series(long)), 15)[1]
     failure[long] = first_of(
-        (~mod_11_10_holds(characters), REGISTRATION_NO.failure_of("check_digit"))
+        (~iso7064_holds(characters, DIGITS), REGISTRATION_NO.failure_of("check_digit"))
     )
     return frame(text, notes, failure)
 
