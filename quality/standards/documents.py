@@ -17,15 +17,8 @@ import numpy as np
 import polars as pl
 
 from catalog.models import Dimension, ElementType
-from quality.standards.identifiers import (
-    CODE_CLEANING,
-    DIGITS,
-    USCC,
-    bytes_of,
-    first_of,
-    iso7064_holds,
-    uscc_failures,
-)
+from quality.standards.characters import DIGITS, bytes_of, first_of, iso7064_holds
+from quality.standards.identifiers import CODE_CLEANING, USCC, uscc_failures
 from quality.standards.identity_number import ID_NO, identity_failures, lengthened
 from quality.standards.reading import (
     Check,

@@ -10,13 +10,20 @@ digits in two published dishonesty lists.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from catalog.models import Dimension, ElementType
+from quality.standards.characters import (
+    DIGITS,
+    FOREIGN,
+    Bytes,
+    bytes_of,
+    first_of,
+    iso7064_holds,
+    values_of,
+    weighted,
+)
 from quality.standards.reading import (
     Check,
     Context,
@@ -32,7 +39,6 @@ from quality.standards.text import UPPER_CASE, clean, symbols
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORGANIZATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-DIGITS = "0123456789"
 ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ORGANIZATION_CHECKS = np.frombuffer(b"0123456789X", np.uint8)
 
@@ -43,40 +49,6 @@ DEPARTMENTS: dict[str, str] = {
 """Registration department (登记管理部门) → its categories (机构类别), GB 32100-2015 table 1.
 
 Y (其他) has no categories of its own; any is accepted."""
-
-Bytes = npt.NDArray[np.uint8]
-
-Values = npt.NDArray[np.int32]
-
-_FOREIGN = 1_000_000
-"""Value of a character outside an alphabet: far above any sum of values that are in it."""
-
-
-def values_of(alphabet: str) -> Values:
-    """Byte → value of the character in the alphabet."""
-    table = np.full(256, _FOREIGN, np.int32)
-    table[np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet))
-    return table
-
-
-def weighted(values: Values, weights: tuple[int, ...]) -> Values:
-    """Sum of values times weights; shape (n, len(weights)) → (n,).
-
-    Integers on purpose: a product of floats would start the linear algebra library's threads, which
-    fight with the streaming engine's.
-    """
-    return np.asarray(values @ np.array(weights, np.int32))
-
-
-def bytes_of(text: pl.Series, length: int) -> tuple[Mask, Bytes]:
-    """Where a text has exactly this many ASCII characters, and their bytes as a matrix.
-
-    Shape of the matrix: (number of such texts, length).
-    """
-    fits = is_true((text.str.len_bytes() == length) & (text.str.len_chars() == length))
-    joined = text.filter(fits).str.join("").item() or ""
-    return fits, np.frombuffer(joined.encode(), np.uint8).reshape(-1, length)
-
 
 _USCC_VALUES = values_of(USCC_ALPHABET)
 _ORGANIZATION_VALUES = values_of(ORGANIZATION_ALPHABET)
@@ -94,7 +66,7 @@ def uscc_checks(characters: Bytes) -> tuple[Mask, Mask]:
     values = _USCC_VALUES[characters]
     total = weighted(values[:, :17], USCC_WEIGHTS)
     check = values[:, 17]
-    known = (total < _FOREIGN) & (check < _FOREIGN)
+    known = (total < FOREIGN) & (check < FOREIGN)
     return np.asarray(known), np.asarray((total + check) % 31 == 0)
 
 
@@ -102,41 +74,6 @@ def organization_check_holds(characters: Bytes) -> Mask:
     """Check of GB 11714 over the bytes of codes without hyphen, shape (n, 9)."""
     total = weighted(_ORGANIZATION_VALUES[characters[:, :8]], ORGANIZATION_WEIGHTS)
     return np.asarray(ORGANIZATION_CHECKS[(11 - total % 11) % 11] == characters[:, 8])
-
-
-@cache
-def _steps(alphabet: str) -> Bytes:
-    """Table of an ISO 7064 hybrid system: (state, byte) → next state; shape (m + 1, 256)."""
-    size = len(alphabet)
-    total = (np.arange(size + 1)[:, None] + values_of(alphabet)) % size
-    return np.where(total == 0, size, total).astype(np.uint8) * 2 % (size + 1)
-
-
-def iso7064_holds(characters: Bytes, alphabet: str) -> Mask:
-    """Check of ISO 7064 over bytes that are all in the alphabet, the check character last.
-
-    MOD 11,10 over digits, MOD 37,36 over digits and capitals. The state starts from the size of the
-    alphabet, and the middle of the alphabet leaves it there: filled up with that character in
-    front, texts of several lengths can be checked at once.
-    """
-    steps = _steps(alphabet)
-    state = np.full(len(characters), len(alphabet), np.uint8)
-    for position in range(characters.shape[1] - 1):
-        state = steps[state, characters[:, position]]
-    return np.asarray((state + values_of(alphabet)[characters[:, -1]]) % len(alphabet) == 1)
-
-
-def lacks(text: pl.Series, form: str) -> Mask:
-    """Where a text does not match; null lacks nothing."""
-    return is_true(~text.str.contains(form))
-
-
-def first_of(*failing: tuple[Mask, int]) -> Failures:
-    """The number of the first condition that holds, 0 where none does."""
-    number = np.zeros(len(failing[0][0]), np.uint8)
-    for mask, failure in reversed(failing):
-        number[mask] = failure
-    return number
 
 
 CODE_CLEANING = symbols("0-9A-Z", UPPER_CASE)

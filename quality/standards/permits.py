@@ -14,16 +14,8 @@ import numpy as np
 import polars as pl
 
 from catalog.models import Dimension, ElementType
-from quality.standards.identifiers import (
-    CODE_CLEANING,
-    DIGITS,
-    ORGANIZATION_ALPHABET,
-    bytes_of,
-    first_of,
-    iso7064_holds,
-    lacks,
-    uscc_checks,
-)
+from quality.standards.characters import DIGITS, bytes_of, first_of, iso7064_holds, lacks
+from quality.standards.identifiers import CODE_CLEANING, ORGANIZATION_ALPHABET, uscc_checks
 from quality.standards.reading import Check, Context, Format, Mask, frame, is_true
 from quality.standards.text import UPPER_CASE, clean, symbols
 
