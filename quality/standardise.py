@@ -269,8 +269,9 @@ def _packed(normalisations: list[Normalisation]) -> pl.Expr:
 
 
 def _note_table(normalisations: list[Normalisation]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Notes of a column → its part of the mask."""
-    notes = np.arange(1 << len(NOTE_BIT), dtype=np.uint32)
+    """Notes of a column → its part of the mask; as long as its own kinds of notes ask for."""
+    highest = max(NOTE_BIT[normalisation.kind] for normalisation in normalisations)
+    notes = np.arange(highest * 2, dtype=np.uint32)
     table = np.zeros(len(notes), np.int64)
     for normalisation in normalisations:
         noted = (notes & NOTE_BIT[normalisation.kind]) != 0

@@ -35,6 +35,8 @@ def _type_faults(element: Element) -> Iterator[tuple[str, str, str]]:
     kind = element.type
     if (kind is ElementType.CODE) != (element.code_table is not None):
         yield "code_table", element.code_table or "空", "type 为 code 时必填，否则不填"
+    if element.format == "code_list" and kind is not ElementType.CODE:
+        yield "format", "code_list", "只用于 type 为 code"
     if element.scale and kind is not ElementType.DECIMAL:
         yield "scale", str(element.scale), "只用于 type 为 decimal"
     if kind not in _NUMBERS and (element.minimum is not None or element.maximum is not None):

@@ -14,7 +14,7 @@ import polars as pl
 from catalog.models import ElementType
 from quality.standards.codes import kept_words
 from quality.standards.reading import NOTE_BIT, Context, Format, frame, in_order, is_true
-from quality.standards.text import RUNNING_TEXT, clean
+from quality.standards.text import RUNNING_TEXT, clean, null_word_pattern
 
 SEPARATOR = ";"
 _SEPARATORS = ";；、,，"
@@ -54,12 +54,17 @@ def _read(raw: pl.Series, context: Context) -> pl.DataFrame:
         .with_columns(_code_of(pl.col("parts"), context))
         .group_by("row", maintain_order=True)
         .agg(pl.col("parts").unique(maintain_order=True).str.join(SEPARATOR))
+        .filter(
+            pl.col("parts").is_in(sorted(context.known_codes))
+            | ~pl.col("parts").str.contains(null_word_pattern())
+        )
     )
     joined = (
         text.to_frame("text")
         .with_row_index("row")
         .join(parts, on="row", how="left", maintain_order="left")
-        # Nothing but separators is kept as delivered: no code, and no absence either.
+        # Nothing but separators, or a null word among them, is kept as delivered: no code, and no
+        # absence either.
         .select(pl.coalesce("parts", "text"))
         .to_series()
     )

@@ -17,14 +17,8 @@ import numpy as np
 import polars as pl
 
 from catalog.models import Dimension, ElementType
-from quality.standards.identifiers import (
-    CODE_CLEANING,
-    USCC,
-    bytes_of,
-    first_of,
-    mod_11_10_holds,
-    uscc_failures,
-)
+from quality.standards.characters import DIGITS, bytes_of, first_of, iso7064_holds
+from quality.standards.identifiers import CODE_CLEANING, USCC, uscc_failures
 from quality.standards.identity_number import ID_NO, identity_failures, lengthened
 from quality.standards.reading import (
     Check,
@@ -37,6 +31,7 @@ from quality.standards.reading import (
     frame,
     in_order,
     is_true,
+    where_put,
 )
 from quality.standards.text import clean
 
@@ -136,18 +131,19 @@ _SUBJECT_OF_USCC = {
 
 def _lengthened_if_born(text: pl.Series, notes: Notes, context: Context) -> pl.Series:
     """Lengthens 15 digits that hold a date of birth; others may be registration numbers."""
-    sooner = notes.copy()
-    longer = lengthened(text, sooner)
-    impossible = _identity_failures(longer, context) == ID_NO.failure_of("date")
-    notes[~impossible] = sooner[~impossible]
-    return longer.zip_with(pl.Series(~impossible), text)
+    short = is_true(text.str.contains("^[0-9]{15}$"))
+    some, some_notes = text.filter(pl.Series(short)), notes[short]
+    longer = lengthened(some, some_notes)
+    born = _identity_failures(longer, context) != ID_NO.failure_of("date")
+    notes[short] = np.where(born, some_notes, notes[short])
+    return where_put(text, short, longer.zip_with(pl.Series(born), some))
 
 
 def _is_registered(text: pl.Series) -> Mask:
     """Whether 15 digits satisfy the check of registration numbers (工商注册号)."""
     formed = is_true(text.str.contains("^[0-9]{15}$"))
     found = np.zeros(len(text), np.bool_)
-    found[formed] = mod_11_10_holds(bytes_of(text.filter(pl.Series(formed)), 15)[1])
+    found[formed] = iso7064_holds(bytes_of(text.filter(pl.Series(formed)), 15)[1], DIGITS)
     return found
 
 

@@ -11,10 +11,19 @@ digits in two published dishonesty lists.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from catalog.models import Dimension, ElementType
+from quality.standards.characters import (
+    DIGITS,
+    FOREIGN,
+    Bytes,
+    bytes_of,
+    first_of,
+    iso7064_holds,
+    values_of,
+    weighted,
+)
 from quality.standards.reading import (
     Check,
     Context,
@@ -41,40 +50,6 @@ DEPARTMENTS: dict[str, str] = {
 
 Y (其他) has no categories of its own; any is accepted."""
 
-Bytes = npt.NDArray[np.uint8]
-
-Values = npt.NDArray[np.int32]
-
-_FOREIGN = 1_000_000
-"""Value of a character outside an alphabet: far above any sum of values that are in it."""
-
-
-def values_of(alphabet: str) -> Values:
-    """Byte → value of the character in the alphabet."""
-    table = np.full(256, _FOREIGN, np.int32)
-    table[np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet))
-    return table
-
-
-def weighted(values: Values, weights: tuple[int, ...]) -> Values:
-    """Sum of values times weights; shape (n, len(weights)) → (n,).
-
-    Integers on purpose: a product of floats would start the linear algebra library's threads, which
-    fight with the streaming engine's.
-    """
-    return np.asarray(values @ np.array(weights, np.int32))
-
-
-def bytes_of(text: pl.Series, length: int) -> tuple[Mask, Bytes]:
-    """Where a text has exactly this many ASCII characters, and their bytes as a matrix.
-
-    Shape of the matrix: (number of such texts, length).
-    """
-    fits = is_true((text.str.len_bytes() == length) & (text.str.len_chars() == length))
-    joined = text.filter(fits).str.join("").item() or ""
-    return fits, np.frombuffer(joined.encode(), np.uint8).reshape(-1, length)
-
-
 _USCC_VALUES = values_of(USCC_ALPHABET)
 _ORGANIZATION_VALUES = values_of(ORGANIZATION_ALPHABET)
 _LISTED_PAIR = np.zeros(256 * 256, np.bool_)
@@ -91,7 +66,7 @@ def uscc_checks(characters: Bytes) -> tuple[Mask, Mask]:
     values = _USCC_VALUES[characters]
     total = weighted(values[:, :17], USCC_WEIGHTS)
     check = values[:, 17]
-    known = (total < _FOREIGN) & (check < _FOREIGN)
+    known = (total < FOREIGN) & (check < FOREIGN)
     return np.asarray(known), np.asarray((total + check) % 31 == 0)
 
 
@@ -99,29 +74,6 @@ def organization_check_holds(characters: Bytes) -> Mask:
     """Check of GB 11714 over the bytes of codes without hyphen, shape (n, 9)."""
     total = weighted(_ORGANIZATION_VALUES[characters[:, :8]], ORGANIZATION_WEIGHTS)
     return np.asarray(ORGANIZATION_CHECKS[(11 - total % 11) % 11] == characters[:, 8])
-
-
-def mod_11_10_holds(characters: Bytes) -> Mask:
-    """ISO 7064 MOD 11,10 over the bytes of digits, any length, the check digit last."""
-    digits = characters.astype(np.int32) - ord("0")
-    product = np.full(len(digits), 10, np.int32)
-    for position in range(digits.shape[1] - 1):
-        total = (product + digits[:, position]) % 10
-        product = np.where(total == 0, 10, total) * 2 % 11
-    return np.asarray((product + digits[:, -1]) % 10 == 1)
-
-
-def lacks(text: pl.Series, form: str) -> Mask:
-    """Where a text does not match; null lacks nothing."""
-    return is_true(~text.str.contains(form))
-
-
-def first_of(*failing: tuple[Mask, int]) -> Failures:
-    """The number of the first condition that holds, 0 where none does."""
-    number = np.zeros(len(failing[0][0]), np.uint8)
-    for mask, failure in reversed(failing):
-        number[mask] = failure
-    return number
 
 
 CODE_CLEANING = symbols("0-9A-Z", UPPER_CASE)
@@ -257,7 +209,7 @@ def _read_registration_no(raw: pl.Series, _: Context) -> pl.DataFrame:
     long = is_true(formed & (text.str.len_bytes() == 15))
     characters = bytes_of(text.filter(pl.Series(long)), 15)[1]
     failure[long] = first_of(
-        (~mod_11_10_holds(characters), REGISTRATION_NO.failure_of("check_digit"))
+        (~iso7064_holds(characters, DIGITS), REGISTRATION_NO.failure_of("check_digit"))
     )
     return frame(text, notes, failure)
 

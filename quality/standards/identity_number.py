@@ -15,7 +15,8 @@ import numpy.typing as npt
 import polars as pl
 
 from catalog.models import Dimension, ElementType
-from quality.standards.identifiers import CODE_CLEANING, bytes_of, first_of
+from quality.standards.characters import bytes_of, first_of
+from quality.standards.identifiers import CODE_CLEANING
 from quality.standards.reading import (
     NOTE_BIT,
     Check,

@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 
 from catalog.models import Dimension, ElementType
-from quality.standards.identifiers import CODE_CLEANING, bytes_of, first_of, lacks
+from quality.standards.characters import bytes_of, first_of, lacks
+from quality.standards.identifiers import CODE_CLEANING
 from quality.standards.permits import PROVINCES
 from quality.standards.reading import (
     NOTE_BIT,
@@ -156,7 +157,7 @@ ICD10 = Format(
     "疾病编码",
     _read_icd10,
     in_order(*ICD10_CLEANING.kinds, "code_form"),
-    (ElementType.TEXT,),
+    (ElementType.TEXT, ElementType.CODE),
     (
         Check(
             "form",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import polars as pl
 
 from catalog.models import Dimension, ElementType
-from quality.standards.identifiers import first_of, lacks
+from quality.standards.characters import first_of, lacks
 from quality.standards.reading import (
     NOTE_BIT,
     Check,
@@ -24,12 +24,10 @@ from quality.standards.reading import (
 )
 from quality.standards.text import UPPER_CASE, clean, symbols
 
-FIRST_YEAR, LAST_YEAR = 1949, 2098
-"""Years of statistics; from 2099 on a year stands for "never"."""
-
 PERIOD_CLEANING = symbols("0-9Q-", UPPER_CASE)
 _FORM = r"^[0-9]{4}(?:-[0-9]{2}|Q[0-9])?$"
 _RANGE = r"^(?:1949|19[5-9]\d|20[0-8]\d|209[0-8])(?:-(?:0[1-9]|1[0-2])|Q[1-4])?$"
+"""Years 1949 to 2098, for from 2099 on a year stands for "never"; quarters, months."""
 _CHINESE_DIGITS = {"一季": "1季", "二季": "2季", "三季": "3季", "四季": "4季"}
 
 

@@ -14,17 +14,8 @@ import numpy as np
 import polars as pl
 
 from catalog.models import Dimension, ElementType
-from quality.standards.identifiers import (
-    CODE_CLEANING,
-    ORGANIZATION_ALPHABET,
-    Bytes,
-    bytes_of,
-    first_of,
-    lacks,
-    mod_11_10_holds,
-    uscc_checks,
-    values_of,
-)
+from quality.standards.characters import DIGITS, bytes_of, first_of, iso7064_holds, lacks
+from quality.standards.identifiers import CODE_CLEANING, ORGANIZATION_ALPHABET, uscc_checks
 from quality.standards.reading import Check, Context, Format, Mask, frame, is_true
 from quality.standards.text import UPPER_CASE, clean, symbols
 
@@ -41,7 +32,7 @@ def _read_food_license(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
     formed = is_true(text.str.contains(r"^(?:JY|SC)[0-9]{14}$"))
     wrong = np.zeros(len(text), np.bool_)
-    wrong[formed] = ~mod_11_10_holds(bytes_of(text.filter(pl.Series(formed)), 16)[1][:, 2:])
+    wrong[formed] = ~iso7064_holds(bytes_of(text.filter(pl.Series(formed)), 16)[1][:, 2:], DIGITS)
     found = first_of(
         (lacks(text, "^(?:JY|SC)"), FOOD_LICENSE_NO.failure_of("prefix")),
         (is_true(text.str.len_chars() != 16), FOOD_LICENSE_NO.failure_of("length")),
@@ -97,20 +88,8 @@ _LICENSE_FORM = (
     r"^1\.2\.156\.3005\.2\.[0-9A-Z]{21}\.[0-9A-Z]{1,21}\.[0-9A-Z]{1,64}\.[0-9]{3}\.[0-9A-Z]$"
 )
 _LICENSE_ISSUER = rf"^(?:[^.]*\.){{6}}{_ISSUER}\."
-_VALUES = values_of(ORGANIZATION_ALPHABET)
-_NEUTRAL = "I"
-"""As the first character it leaves the state of MOD 37,36 as it was (36 → 18 · 2 = 36), so shorter
-texts may be filled up with it."""
-
-
-def mod_37_36_holds(characters: Bytes) -> Mask:
-    """ISO 7064 MOD 37,36 over the bytes of digits and capitals, the check character last."""
-    values = _VALUES[characters]
-    product = np.full(len(values), 36, np.int32)
-    for position in range(values.shape[1] - 1):
-        total = (product + values[:, position]) % 36
-        product = np.where(total == 0, 36, total) * 2 % 37
-    return np.asarray((product + values[:, -1]) % 36 == 1)
+_FILLER = ORGANIZATION_ALPHABET[18]
+"""The middle of the alphabet, which leaves the state of MOD 37,36 as it was."""
 
 
 def _license_check_holds(text: pl.Series) -> Mask:
@@ -119,7 +98,8 @@ def _license_check_holds(text: pl.Series) -> Mask:
         return np.zeros(0, np.bool_)
     joined = text.str.slice(len(ROOT)).str.replace_all(".", "", literal=True)
     width = int(joined.str.len_bytes().max())  # type: ignore[arg-type]
-    return mod_37_36_holds(bytes_of(joined.str.pad_start(width, _NEUTRAL), width)[1])
+    filled = joined.str.pad_start(width, _FILLER)
+    return iso7064_holds(bytes_of(filled, width)[1], ORGANIZATION_ALPHABET)
 
 
 def _read_license_identifier(raw: pl.Series, _: Context) -> pl.DataFrame:

@@ -155,6 +155,10 @@ BROKEN = {
     "unknown table": (
         ELEMENTS, "code_table: sex", "code_table: sexes", "[1](sex).code_table", "sexes", None,
     ),
+    "list of codes of a number": (
+        ELEMENTS, "  scale: 1", "  scale: 1\n  format: code_list",
+        "[2](weight).format", "code_list", None,
+    ),
     "scale of a date": (
         ELEMENTS, '  earliest: "1949-10-01"', "  scale: 2", "[3](seen_on).scale", "2", None,
     ),

@@ -12,6 +12,7 @@ import yaml
 
 from catalog.load import check_catalog, load_catalog
 from catalog.models import Column, ElementType
+from quality.rules.coverage import columns_without_rule
 from quality.standards.codes import names_to_codes
 from quality.standards.formats import FORMATS, format_of
 from quality.standards.reading import Context
@@ -32,12 +33,17 @@ def test_the_catalogue_has_no_findings():
 def test_an_element_s_example_is_a_right_value(element):
     """What a report tells an agency to write must itself pass the standards library."""
     assert element.format is None or element.format in FORMATS
+    assert element.type in format_of(element).types
     column = Column(id="example", name=element.name, element=element.id)
     codes = CATALOG.codes(element.code_table) if element.code_table else ()
     context = Context(element, column, date(2024, 11, 1), codes)
     reading = format_of(element).read(pl.Series([element.example]), context)
     assert reading["failure"].to_list() == [0]
     assert reading["value"].null_count() == 0
+
+
+def test_every_column_is_asked_something_or_its_element_says_why_not():
+    assert columns_without_rule(CATALOG) == []
 
 
 def test_mailboxes_are_of_a_reserved_domain():

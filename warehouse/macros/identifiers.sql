@@ -146,8 +146,9 @@ CREATE OR REPLACE MACRO id_no_birth_date(code) AS
 CREATE OR REPLACE MACRO id_no_date_ok(code, as_of) AS
     CASE WHEN code IS NOT NULL THEN
         coalesce(
-            id_no_birth_date(code) <= CAST(as_of AS DATE)
-            AND id_no_birth_date(code) > CAST(as_of AS DATE) - INTERVAL 130 YEAR,
+            id_no_birth_date(code)
+                BETWEEN CAST(as_of AS DATE) - INTERVAL 130 YEAR + INTERVAL 1 DAY
+                AND CAST(as_of AS DATE),
             false
         )
     END;

@@ -45,14 +45,10 @@ CREATE OR REPLACE MACRO license_identifier_alphabet_ok(code) AS
 
 -- 根之后五段：证照类型代码 21 位、颁发机构代码、流水号（至多 64 位）、版本号 3 位数字、校验位。
 CREATE OR REPLACE MACRO license_identifier_form_ok(code) AS
-    license_identifier_root_ok(code)
-    AND license_identifier_alphabet_ok(code)
-    AND len(string_split(code, '.')) = 10
-    AND length(string_split(code, '.')[6]) = 21
-    AND length(string_split(code, '.')[7]) BETWEEN 1 AND 21
-    AND length(string_split(code, '.')[8]) BETWEEN 1 AND 64
-    AND regexp_full_match(string_split(code, '.')[9], '[0-9]{3}')
-    AND length(string_split(code, '.')[10]) = 1;
+    regexp_full_match(
+        code,
+        '1\.2\.156\.3005\.2\.[0-9A-Z]{21}\.[0-9A-Z]{1,21}\.[0-9A-Z]{1,64}\.[0-9]{3}\.[0-9A-Z]'
+    );
 
 -- 颁发机构代码：统一社会信用代码，或 6 位、12 位区划代码。
 CREATE OR REPLACE MACRO license_identifier_issuer_ok(code) AS

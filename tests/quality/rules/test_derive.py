@@ -45,6 +45,17 @@ def test_what_real_codes_can_fail_is_a_query_and_not_an_error(catalog_of: Any) -
     assert queries == {"uscc.inner_check", "uscc.department", "ward.pattern"}
 
 
+def test_a_list_of_codes_and_a_period_have_the_rules_of_their_parts(catalog_of: Any) -> None:
+    rules = by_id(catalog_of([{"id": "sexes"}, {"id": "month"}, {"id": "planned"}], key=["month"]))
+    assert list(rules) == [
+        "sexes.null_word", "sexes.code",
+        "month.null_word", "month.form", "month.range", "month.future_date",
+        "planned.null_word", "planned.form", "planned.range",
+        "row.duplicate_key",
+    ]  # fmt: skip
+    assert rules["sexes.code"].message == "列sexes的各项不全是“sex代码”中现行的代码或名称"
+
+
 def test_a_value_outside_an_incomplete_code_table_is_a_query(catalog_of: Any) -> None:
     columns = [{"id": "sex"}]
     closed = by_id(catalog_of(columns, key=["sex"]))

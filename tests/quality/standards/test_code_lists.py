@@ -44,9 +44,11 @@ def test_what_changed_is_noted_and_what_did_not_is_not(read: Any) -> None:
 
 
 def test_unknown_parts_and_bare_separators_stay_for_the_rule_to_report(read: Any) -> None:
-    found = read("code_list", ["01;未知", "非港、澳、台居民", "、", "暂无", ""], codes=HOLDERS)
-    assert [r.value for r in found] == ["01;未知", "非港;澳;台居民", "、", None, None]
-    assert [r.failure for r in found] == [None, None, None, "null_word", None]
+    found = read(
+        "code_list", ["01;未知", "非港、澳、台居民", "、", "、/", "暂无", ""], codes=HOLDERS
+    )
+    assert [r.value for r in found] == ["01;未知", "非港;澳;台居民", "、", "、/", None, None]
+    assert [r.failure for r in found] == [None, None, None, None, "null_word", None]
 
 
 @settings(max_examples=25, deadline=None)

@@ -11,17 +11,13 @@ Where python-stdnum 2.2 is wrong or narrower than the standard, and is not follo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import duckdb
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-MACROS = Path(__file__).resolve().parents[3] / "warehouse" / "macros"
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # Published codes of companies listed on exchanges and of public bodies.
 PUBLISHED_USCC = (
@@ -34,15 +30,6 @@ PUBLISHED_USCC = (
     "9144030071526726XG",
     "91110108551385082Q",
 )
-
-
-@pytest.fixture(scope="module")
-def shell() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A plain DuckDB with nothing but the macros."""
-    with duckdb.connect() as con:
-        for file in sorted(MACROS.glob("*.sql")):
-            con.execute(file.read_text(encoding="utf-8"))
-        yield con
 
 
 def answers(con: duckdb.DuckDBPyConnection, macro: str, values: list[str]) -> list[object]:

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import duckdb
-import pytest
 
 from quality.standards.text import NULL_WORDS
-
-MACROS = Path(__file__).resolve().parents[3] / "warehouse" / "macros"
-
-
-@pytest.fixture(scope="module")
-def shell() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A plain DuckDB with nothing but the macros."""
-    with duckdb.connect() as con:
-        for file in sorted(MACROS.glob("*.sql")):
-            con.execute(file.read_text(encoding="utf-8"))
-        yield con
 
 
 def those_that(con: duckdb.DuckDBPyConnection, macro: str, values: list[str]) -> set[str]:
