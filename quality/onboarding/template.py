@@ -6,7 +6,8 @@ draft as it stands and shows what a right row looks like.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,13 +47,14 @@ def write_template(catalog: Catalog, ref: str, path: Path, as_of: date) -> None:
     shape = dataset.shapes[0] if dataset.shapes else None
     columns = _columns(dataset, shape)
     example = example_row(catalog, dataset, columns, as_of, shape)
+    lists = _drop_downs(catalog, columns, as_of)
     options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as workbook:
         workbook.set_properties({"title": f"{dataset.name} 报送模板"})
         book = Book(workbook)
-        _form(book, catalog, dataset, columns, example, as_of)
+        _form(book, catalog, dataset, columns, example, lists)
         _notes(book, catalog, dataset, columns, as_of)
-        _lists(book, catalog, columns, as_of)
+        _write_lists(book, lists)
 
 
 def _columns(dataset: Dataset, shape: Shape | None) -> list[Column]:
@@ -151,8 +153,8 @@ def _names(catalog: Catalog, element: Element, as_of: date) -> dict[str, str]:
     if not element.code_table or element.format == "code_list":
         return {}
     codes = [c for c in catalog.codes(element.code_table) if in_force(c, as_of.isoformat())]
-    shared = {name for name in (c.name for c in codes) if sum(c.name == name for c in codes) > 1}
-    return {code.code: code.code if code.name in shared else code.name for code in codes}
+    named = Counter(code.name for code in codes)
+    return {code.code: code.code if named[code.name] > 1 else code.name for code in codes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,8 @@ def _form(
     catalog: Catalog,
     dataset: Dataset,
     columns: Sequence[Column],
-    example: dict[str, str | None],
-    as_of: date,
+    example: Mapping[str, str | None],
+    lists: Mapping[str, _List],
 ) -> None:
     sheet = Sheet.of(book, dataset.name[:31], [max(14, 2 * len(c.name) + 6) for c in columns])
     sheet.head(*(column.name for column in columns))
@@ -191,7 +193,7 @@ def _form(
         sheet.write(place, example[column.id], "form")
     sheet.end()
     for place, column in enumerate(columns):
-        listed = _drop_downs(catalog, columns, as_of).get(column.id)
+        listed = lists.get(column.id)
         if listed is not None:
             letters = _letters(listed.place)
             source = f"='{_LISTS}'!${letters}$1:${letters}${len(listed.labels)}"
@@ -230,12 +232,11 @@ def _how(catalog: Catalog, column: Column) -> str:
     return f"{told}{catalog.elements[column.element].how_to_correct}"
 
 
-def _lists(book: Book, catalog: Catalog, columns: Sequence[Column], as_of: date) -> None:
-    lists = {each.place: each for each in _drop_downs(catalog, columns, as_of).values()}
+def _write_lists(book: Book, lists: Mapping[str, _List]) -> None:
     if not lists:
         return
     sheet = book.book.add_worksheet(_LISTS)
-    for place, listed in lists.items():
+    for place, listed in {each.place: each for each in lists.values()}.items():
         for row, label in enumerate(listed.labels):
             sheet.write_string(row, place, label)
     sheet.hide()

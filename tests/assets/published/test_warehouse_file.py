@@ -236,9 +236,10 @@ def test_of_a_dataset_not_reviewed_neither_rows_nor_keys_nor_values_are_publishe
     tmp_path: Path,
 ) -> None:
     path = _with_persons(tmp_path, reviewed=False).publish()
-    assert _read(
-        path, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'population'"
-    ) == [(0,)]  # fmt: skip
+    table = _persons(False).publication.table
+    assert _read(path, f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{table}'") == [
+        (0,)
+    ]
     found = _read(
         path,
         f"SELECT DISTINCT key, value FROM quality.defects WHERE dataset = '{_persons(False).ref}'",
