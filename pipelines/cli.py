@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli_catalog import catalog_app, fail
+from pipelines.cli_catalog import catalog_app, fail, usable_catalog
 from pipelines.cli_onboarding import agency_app, dataset_app, template
 
 if TYPE_CHECKING:
@@ -84,9 +84,7 @@ def run(
             with following(console):
                 result = run_assets(house, select or (), full)
             show_run(console, house, result)
-    except HomeBusy as busy:
-        fail(str(busy))
-    except CatalogError as error:
+    except (HomeBusy, CatalogError) as error:
         fail(str(error))
     raise typer.Exit(result.exit_code)
 
@@ -101,15 +99,14 @@ def demo(
 
     Copy the contents of a day's folder into landing/. Nothing in them is real.
     """
-    from catalog.load import CatalogError, load_catalog  # noqa: PLC0415
     from demo.city.city import City  # noqa: PLC0415
     from demo.city.deliver import deliver  # noqa: PLC0415
 
     if out.exists() and any(out.iterdir()):
         fail(f"{out} is not empty", 2)
     try:
-        written = deliver(City(load_catalog(), residents, seed), out)
-    except (CatalogError, ValueError) as error:
+        written = deliver(City(usable_catalog(), residents, seed), out)
+    except ValueError as error:
         fail(str(error))
     rows = sum(file.rows for file in written)
     datasets = len({file.dataset for file in written})
@@ -124,10 +121,9 @@ def check(
 ) -> None:
     """Try a draft file: the same rules, nothing stored. Exit code 1 when it has errors."""
     from assets.draft import check_draft  # noqa: PLC0415
-    from catalog.load import load_catalog  # noqa: PLC0415
     from warehouse.intake import Unusable  # noqa: PLC0415
 
-    catalog = load_catalog()
+    catalog = usable_catalog()
     if dataset not in catalog.datasets:
         fail(f"目录中没有数据集 {dataset}；已登记：{'、'.join(catalog.datasets)}", 2)
     try:
@@ -148,12 +144,13 @@ def check(
 def _with_engine(work: Callable[[Lakehouse, Engine], None], wait: float = 600) -> None:
     from assets.intake.undo import NotPossible  # noqa: PLC0415
     from assets.session import session  # noqa: PLC0415
+    from catalog.load import CatalogError  # noqa: PLC0415
     from warehouse.home import HomeBusy  # noqa: PLC0415
 
     try:
         with session(wait) as lakehouse, lakehouse.engine() as engine:
             work(lakehouse, engine)
-    except (NotPossible, HomeBusy) as error:
+    except (NotPossible, HomeBusy, CatalogError) as error:
         fail(str(error))
     except KeyError as error:
         fail(str(error.args[0]))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
 
 from catalog.load import Catalog
+from pipelines.layout import compact_table
 from quality.coverage import coverage
 from warehouse.home import Clock, Home
 from warehouse.lake import Lake
@@ -23,7 +23,10 @@ def show_coverage(home: Home, catalog: Catalog) -> None:
     lacking = [each for each in found if each.missing]
     if not lacking:
         return
-    table = Table("单位", "汇聚率", "从未汇聚的数据集", title="应汇未汇", title_justify="left")
+    table = compact_table("应汇未汇")
+    table.add_column("单位", overflow="fold")
+    table.add_column("汇聚率", justify="right", no_wrap=True)
+    table.add_column("从未汇聚的数据集", overflow="fold")
     for each in lacking:
         names = "、".join(catalog.datasets[ref].name for ref in each.missing)
         table.add_row(catalog.agencies[each.agency].name, f"{each.rate:.0%}", names)

@@ -46,7 +46,7 @@ def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
     if not (result.decided or result.made or result.misplaced or result.waiting):
         console.print("没有新的交付，一切已是最新。")
     if result.decided or result.made:
-        show_defects(console, lakehouse, result.events_before)
+        show_defects(console, lakehouse, result)
     show_places(console, lakehouse)
 
 
@@ -57,11 +57,14 @@ def show_undone(console: Console, lakehouse: Lakehouse, done: Delivery, result: 
         console.print(done.message, markup=False)
     for step in result.failures:
         console.print(f"[red]平台故障[/red] 步骤 {step} 失败，详见 Dagster 运行记录（make ui）")
-    show_defects(console, lakehouse, result.events_before)
+    show_defects(console, lakehouse, result)
 
 
-def show_defects(console: Console, lakehouse: Lakehouse, events_before: int) -> None:
-    """One row a deliverer: what the events since then changed, and what is to be corrected now."""
+def show_defects(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
+    """One row a deliverer: what the run's events changed, and what is to be corrected now.
+
+    Where a step failed, having found nothing says nothing, and so it isn't said.
+    """
     with lakehouse.engine() as engine:
         changed = pl.DataFrame(
             engine.con.sql(
@@ -69,7 +72,7 @@ def show_defects(console: Console, lakehouse: Lakehouse, events_before: int) -> 
                 "count(*) FILTER (event = 'closed') AS closed, "
                 "count(*) FILTER (event = 'withdrawn') AS withdrawn "
                 "FROM quality.main.defect_events WHERE event_no > $before GROUP BY agency",
-                params={"before": events_before},
+                params={"before": result.events_before},
             )
         )
         known = tickets(engine.con, lakehouse.catalog).filter(state="open")
@@ -100,7 +103,7 @@ def show_defects(console: Console, lakehouse: Lakehouse, events_before: int) -> 
         console.print(table)
         if withdrawn:
             console.print(f"另有 {withdrawn:,} 个问题因依据的交付或规则变化而撤回")
-    else:
+    elif not result.failures:
         console.print("没有发现问题。")
 
 

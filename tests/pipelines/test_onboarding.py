@@ -110,3 +110,14 @@ def test_a_draft_never_overwrites_a_dataset(elsewhere):
     sample.write_text("甲,乙\n1,2\n", encoding="utf-8")
     arguments = ["dataset", "draft", str(sample), "--dataset", "statistics/regional_gdp"]
     assert "不覆盖" in _lakehouse(*arguments, exit_code=1)
+
+
+def test_a_check_against_a_catalogue_with_faults_says_so(elsewhere):
+    sample = elsewhere / "parks.csv"
+    _write(sample, PARKS)
+    _lakehouse("dataset", "draft", str(sample), "--dataset", "ecology/city_parks")
+    for command in (
+        ("check", str(sample), "--dataset", "ecology/air_quality_hourly"),
+        ("deliveries", "list"),
+    ):
+        assert "缺少共享属性" in _lakehouse(*command, exit_code=1)
