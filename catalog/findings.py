@@ -33,14 +33,14 @@ class Finding:
         """Id of the agency that can cure it, where the file is an agency's or its dataset's; the
         rest is the bureau's."""
         folder, _, rest = self.file.partition("/")
-        if folder not in ("agencies", "datasets"):
-            return None
-        return rest.partition("/")[0].removesuffix(".yaml")
+        owned = folder in ("agencies", "datasets")
+        return rest.partition("/")[0].removesuffix(".yaml") or None if owned else None
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.field}" if self.field else self.file
-        basis = f"（《淄博市公共数据管理办法》第{self.article}条）" if self.article else ""
-        return f"{place}: {self.found}；应为：{self.expected}{basis}"
+        basis = f"《淄博市公共数据管理办法》第{self.article}条，" if self.article else ""
+        owner = self.agency or "大数据工作主管部门"
+        return f"{place}: {self.found}；应为：{self.expected}（{basis}责任单位：{owner}）"
 
 
 class CatalogError(ValueError):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from catalog.findings import Finding
     from catalog.load import Catalog
 
 catalog_app = typer.Typer(no_args_is_help=True, help="Check, register and describe the catalogue.")
@@ -42,10 +41,11 @@ def check() -> None:
     Exit code 1 when there are findings. Where a home exists, what it was never delivered (article
     13) is told with each agency's coverage; that is for the agencies to cure, and exits 0.
     """
+    from assets.registry import registry_findings  # noqa: PLC0415
     from catalog.load import CatalogError, examine  # noqa: PLC0415
 
     catalog, found = examine()
-    findings = list(found) or _rules_and_register(catalog)
+    findings = found or registry_findings(catalog)
     if findings:
         fail(str(CatalogError(findings)))
     typer.echo(
@@ -53,25 +53,6 @@ def check() -> None:
         f"{len(catalog.elements)} elements, {len(catalog.code_tables)} code tables: no findings"
     )
     _show_coverage(catalog)
-
-
-def _rules_and_register(catalog: Catalog) -> list[Finding]:
-    from assets.models import unsupplied  # noqa: PLC0415
-    from catalog.findings import Finding  # noqa: PLC0415
-    from catalog.register import unregistered  # noqa: PLC0415
-    from quality.rules.bits import unassigned  # noqa: PLC0415
-    from quality.rules.coverage import columns_without_rule  # noqa: PLC0415
-
-    cure = "运行 lakehouse catalog register 登记"
-    unnumbered = unassigned(catalog)
-    return [
-        *([] if unnumbered else unsupplied(catalog)),
-        *columns_without_rule(catalog),
-        *(Finding("rule_bits.csv", f"{ref} {rule}", "规则没有位号", cure)
-          for ref, rule in unnumbered),
-        *(Finding("register.csv", f"{kind} {name}", "条目未登记或开放属性有变", cure, 10)
-          for kind, name, _ in unregistered(catalog)),
-    ]  # fmt: skip
 
 
 def _show_coverage(catalog: Catalog) -> None:

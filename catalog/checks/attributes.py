@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.checks.bases import has_rank, ranks_of
 from catalog.entries import Catalog
 from catalog.findings import UNDECIDED, Finding, Sources
 from catalog.models import (
     OF_LAW,
     OF_LAW_OR_REGULATION,
     Dataset,
-    LegalBasis,
-    LegalRank,
     OpeningType,
     SharingType,
 )
@@ -77,8 +76,8 @@ def _check_sharing(dataset: Dataset, file: str) -> Iterator[Finding]:
         for field, (value, expected) in wanted.items():
             if not value:
                 yield Finding(file, f"sharing.{field}", "有条件共享而此项为空", expected, 21)
-    if sharing.type is SharingType.NOT_SHARED and not _has(sharing.basis, OF_LAW):
-        found = _ranks(sharing.basis)
+    if sharing.type is SharingType.NOT_SHARED and not has_rank(sharing.basis, OF_LAW):
+        found = ranks_of(sharing.basis)
         yield Finding(file, "sharing.basis", found, "不予共享须有法律或行政法规依据", 21)
 
 
@@ -94,8 +93,8 @@ def _check_opening(dataset: Dataset, file: str) -> Iterator[Finding]:
 
 
 def _check_aggregation(dataset: Dataset, file: str) -> Iterator[Finding]:
-    if not dataset.aggregated and not _has(dataset.not_aggregated_basis, OF_LAW_OR_REGULATION):
-        found = _ranks(dataset.not_aggregated_basis)
+    if not dataset.aggregated and not has_rank(dataset.not_aggregated_basis, OF_LAW_OR_REGULATION):
+        found = ranks_of(dataset.not_aggregated_basis)
         yield Finding(file, "not_aggregated_basis", found, "不予汇聚须有法律、法规依据", 13)
 
 
@@ -123,15 +122,12 @@ def _check_agencies(
         f"deliverers[{index}]": name for index, name in enumerate(dataset.deliverers)
     }
     for field, name in named.items():
-        if name not in catalog.agencies and not sources.is_broken("agency", name):
-            yield Finding(file, field, name, "已登记的机构", 6)
+        agency = catalog.agencies.get(name)
+        if agency is None:
+            if not sources.is_broken("agency", name):
+                yield Finding(file, field, name, "已登记的机构", 6)
+        elif agency.retired is not None and dataset.retired is None:
+            found = f"{agency.name}已于 {agency.retired.on} 停用"
+            yield Finding(file, field, found, "在用的机构", 6)
     if len(set(dataset.deliverers)) < len(dataset.deliverers):
         yield Finding(file, "deliverers", "有重复", "每个报送机构只列一次")
-
-
-def _has(basis: tuple[LegalBasis, ...], ranks: frozenset[LegalRank]) -> bool:
-    return any(cited.rank in ranks for cited in basis)
-
-
-def _ranks(basis: tuple[LegalBasis, ...]) -> str:
-    return "依据的位阶为 " + "、".join(cited.rank for cited in basis) if basis else "没有依据"

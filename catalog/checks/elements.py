@@ -22,7 +22,8 @@ def check_elements(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
         file, place = sources.place("element", element.id)
         for field in ("definition", "data_class", "example", "how_to_correct"):
             if str(getattr(element, field)).startswith(UNDECIDED):
-                yield Finding(file, f"{place}.{field}", UNDECIDED, "由专人填写")
+                article = 8 if field == "data_class" else None
+                yield Finding(file, f"{place}.{field}", UNDECIDED, "由专人填写", article)
         for field, found, expected in (*_type_faults(element), *_pattern_faults(element)):
             yield Finding(file, f"{place}.{field}", found, expected)
         table = element.code_table

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
 from catalog.models import Dataset, OpeningType
-from catalog.register import FILE, declared, read_register
+from catalog.register import FILE, Registered, declared, read_register
 
 _KINDS = {
     "agency": "机构",
@@ -44,14 +44,17 @@ def check_register(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
     for ref, dataset in catalog.datasets.items():
         registered = known.get(("dataset", ref))
         if registered is not None and registered.opening:
-            yield from _check_opening(dataset, OpeningType(registered.opening))
+            yield from _check_opening(dataset, registered)
 
 
-def _check_opening(dataset: Dataset, before: OpeningType) -> Iterator[Finding]:
-    opening = dataset.opening
+def _check_opening(dataset: Dataset, registered: Registered) -> Iterator[Finding]:
+    """A review counts for the tightening that comes after it, not for a later one."""
+    opening, before = dataset.opening, OpeningType(registered.opening)
     if opening is None or _STRICTNESS[opening.type] <= _STRICTNESS[before]:
         return
-    if opening.tightening is None:
-        found = f"由{_OPENINGS[before]}改为{_OPENINGS[opening.type]}，没有审核记录"
+    review = opening.tightening
+    if review is None or review.reviewed_on < registered.registered_on:
+        lacking = "没有审核记录" if review is None else f"审核（{review.reviewed_on}）早于原登记"
+        found = f"由{_OPENINGS[before]}改为{_OPENINGS[opening.type]}，{lacking}"
         expected = "经大数据工作主管部门审核（opening.tightening），否则恢复原开放属性"
         yield Finding(f"datasets/{dataset.ref}.yaml", "opening.type", found, expected, 29)

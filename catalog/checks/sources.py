@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.checks.bases import has_rank, ranks_of
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
 from catalog.models import (
     OF_LAW_OR_REGULATION,
     Dataset,
     Element,
-    LegalRank,
     SharingType,
     SourceRef,
 )
@@ -64,12 +64,16 @@ def _check_reference(
     if dataset.retired is not None:
         found = f"{source.dataset} 已于 {dataset.retired.on} 停用"
         yield Finding(file, f"{place}.source.dataset", found, "在用的数据集", 18)
-    if source.column not in columns:
+    column = columns.get(source.column)
+    if column is None:
         found = f"{source.dataset} 没有 {source.column} 列"
         yield Finding(file, f"{place}.source.column", found, "该数据集的列", 18)
-    elif columns[source.column].element != element.id:
-        found = f"该列的数据元是 {columns[source.column].element}"
+    elif column.element != element.id:
+        found = f"该列的数据元是 {column.element}"
         yield Finding(file, f"{place}.source.column", found, f"数据元为 {element.id} 的列", 18)
+    elif column.retired is not None:
+        found = f"{source.column} 列已于 {column.retired.on} 停用"
+        yield Finding(file, f"{place}.source.column", found, "在用的列", 18)
 
 
 def _check_repetition(catalog: Catalog, dataset: Dataset) -> Iterator[Finding]:
@@ -78,12 +82,10 @@ def _check_repetition(catalog: Catalog, dataset: Dataset) -> Iterator[Finding]:
     cited: set[str] = set()
     for index, repeated in enumerate(dataset.repeated_collection):
         place = f"repeated_collection[{index}]"
-        if any(basis.rank in OF_LAW_OR_REGULATION for basis in repeated.basis):
-            cited.update(repeated.columns)
-        else:
-            found = _ranks([basis.rank for basis in repeated.basis])
+        cited.update(repeated.columns)
+        if not has_rank(repeated.basis, OF_LAW_OR_REGULATION):
+            found = ranks_of(repeated.basis)
             yield Finding(file, f"{place}.basis", found, "须有法律、法规依据", 11)
-            cited.update(repeated.columns)
         for name in repeated.columns:
             if name not in {column.id for column in dataset.columns}:
                 yield Finding(file, f"{place}.columns", name, "本数据集的列")
@@ -106,7 +108,3 @@ def _shareable_source(catalog: Catalog, element: Element, dataset: Dataset) -> D
     if owner is None or owner.agency == dataset.agency or owner.sharing is None:
         return None
     return None if owner.sharing.type is SharingType.NOT_SHARED else owner
-
-
-def _ranks(ranks: list[LegalRank]) -> str:
-    return "依据的位阶为 " + "、".join(ranks) if ranks else "没有依据"

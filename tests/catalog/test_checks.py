@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from catalog.findings import Finding
+
 AGENCY = "agencies/health.yaml"
 ELEMENTS = "elements/all.yaml"
 PATIENTS = "datasets/health/patients.yaml"
@@ -424,3 +426,31 @@ def test_a_code_table_may_be_declared_in_any_yaml_file_of_its_folder(small):
     (small.root / "codes/tables.yaml").unlink()
     small.write("codes/people.yaml", text)
     assert small.findings() == ()
+
+
+RETIRED = "{on: '2026-02-01', reason: 机构改革}"
+
+
+def test_article_6_a_retired_agency_has_no_dataset_in_use_and_needs_no_contact(small):
+    contact = "  - {post: 数据管理专员, email: data@health.example"
+    small.edit(AGENCY, f"{contact}}}", f"{contact}, active: false}}\nretired: {RETIRED}")
+    found = {(f.file, f.field, f.article) for f in small.findings()}
+    assert found == {(PATIENTS, "agency", 6), (PATIENTS, "deliverers[0]", 6)}
+    small.edit(PATIENTS, "mode: snapshot", f"mode: snapshot\nretired: {RETIRED}")
+    assert {f.field for f in small.findings()} == {"[0](id_no).source.dataset"}
+
+
+def test_article_18_a_retired_column_is_no_standard_source(small):
+    small.edit(PATIENTS, "aliases: [身份号码]}", f"aliases: [身份号码], retired: {RETIRED}}}")
+    found = [(f.file, f.field) for f in small.findings() if f.article == 18]
+    assert found == [(ELEMENTS, "[0](id_no).source.column")]
+
+
+def test_a_finding_says_place_fault_cure_article_and_who_can_cure_it():
+    of_agency = Finding("datasets/health/patients.yaml", "mode", "缺少此项", "必须填写", 10)
+    assert str(of_agency) == (
+        "datasets/health/patients.yaml: mode: 缺少此项；应为：必须填写"
+        "（《淄博市公共数据管理办法》第10条，责任单位：health）"
+    )
+    of_bureau = Finding("elements/all.yaml", "", "没有标准源", "一个标准源")
+    assert str(of_bureau).endswith("（责任单位：大数据工作主管部门）")

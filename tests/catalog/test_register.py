@@ -79,3 +79,16 @@ def test_an_entry_that_cannot_be_read_is_not_taken_for_deleted(small):
     _registered(small)
     small.edit(PATIENTS, "mode: snapshot", "mode: never")
     assert [finding.file for finding in small.findings()] == [PATIENTS]
+
+
+def test_article_29_a_review_before_the_registration_allows_no_tightening_after_it(small):
+    small.edit(PATIENTS, OPENING, "opening: {type: unconditional}\n")
+    register(load_catalog(small.root), date(2026, 3, 2))
+    small.edit(
+        PATIENTS,
+        "opening: {type: unconditional}\n",
+        OPENING.replace("  basis:", f"  tightening: {REVIEW}\n  basis:"),
+    )
+    (finding,) = small.findings()
+    assert finding.article == 29
+    assert "2026-03-01" in finding.found
