@@ -77,8 +77,12 @@ def dataset_draft(
     deliverer: Annotated[list[str] | None, typer.Option(help="Who delivers; repeat.")] = None,
     mode: Annotated[str, typer.Option(help="snapshot or increment.")] = "snapshot",
     cycle: Annotated[str | None, typer.Option(help="hourly, daily, … yearly.")] = None,
-    sharing: Annotated[str | None, typer.Option(help="Sharing attribute.")] = None,
-    opening: Annotated[str | None, typer.Option(help="Opening attribute.")] = None,
+    sharing: Annotated[
+        str | None, typer.Option(help="unconditional, conditional or not_shared.")
+    ] = None,
+    opening: Annotated[
+        str | None, typer.Option(help="unconditional, conditional or not_open.")
+    ] = None,
     grade: Annotated[int | None, typer.Option(help="Security grade, 1–4.")] = None,
     category: Annotated[str | None, typer.Option(help="类/项/目")] = None,
     usage: Annotated[str | None, typer.Option(help="Usage requirements.")] = None,
@@ -86,7 +90,10 @@ def dataset_draft(
         str | None, typer.Option(help="Database to publish it in; says it is reviewed.")
     ] = None,
     basis: Annotated[
-        list[str] | None, typer.Option(help="Legal basis: title|rank|article; repeat.")
+        list[str] | None,
+        typer.Option(
+            help="Law of collecting, not sharing, not opening it: title|rank|article; repeat."
+        ),
     ] = None,
 ) -> None:
     """Write a draft of a dataset's YAML from a sample file.
@@ -119,7 +126,6 @@ def dataset_draft(
         for column in known.columns
         for header in (column.id, column.name, *column.aliases)
     }
-    parts = category.split("/") if category else []
     try:
         with TemporaryDirectory(prefix="lakehouse-draft-") as folder:
             sample = read_sample(file, Path(folder), sorted(headers))
@@ -140,7 +146,7 @@ def dataset_draft(
                 sharing=SharingType(sharing) if sharing else None,
                 opening=OpeningType(opening) if opening else None,
                 grade=grade,
-                category=(parts[0], parts[1], parts[2]) if len(parts) == 3 else None,
+                category=_category(category) if category else None,
                 usage=usage,
                 database=database,
                 basis=tuple(_basis(text) for text in basis or ()),
@@ -169,6 +175,13 @@ def _column(text: str) -> tuple[str, tuple[str, str | None]]:
     if not header or not column_id:
         raise ValueError(f"{text!r}: expected HEADER=ID or HEADER=ID:ELEMENT")
     return header, (column_id, element or None)
+
+
+def _category(text: str) -> tuple[str, str, str]:
+    parts = text.split("/")
+    if len(parts) != 3:
+        raise ValueError(f"{text!r}: expected 类/项/目")
+    return parts[0], parts[1], parts[2]
 
 
 def _basis(text: str) -> LegalBasis:

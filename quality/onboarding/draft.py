@@ -6,6 +6,7 @@ Belongs here: what the draft says, and which decisions it leaves to a person. Su
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -120,7 +121,7 @@ class _Writer:
         yield from _decision("security_grade", decided.grade, "1–4，不低于各列的级别")
         yield f"usage_requirements: {_text(decided.usage)}"
         yield from _decision("update_cycle", decided.cycle, "、".join(UpdateCycle))
-        yield f"subject: {self._subject()}"
+        yield f"subject: {self._subject()}  # {UNDECIDED}：按样本猜测"
         yield f"key: [{', '.join(key)}]" + ("" if decided.key else f"  # {UNDECIDED}：按样本猜测")
         identifiers = [g.column_id for g in self.guesses if g.element in _KEYED]
         if identifiers:
@@ -146,22 +147,31 @@ class _Writer:
             yield f"category: {{class: {kind}, item: {item}, subject: {subject}}}"
 
     def _sharing(self) -> Iterator[str]:
-        if self.decided.sharing is SharingType.UNCONDITIONAL:
-            yield "sharing: {type: unconditional}"
-        else:
+        sharing = self.decided.sharing
+        if sharing is None:
             yield from _decision(
                 "sharing", None, "类型，有条件的写明理由、条件和依据（第二十一条）"
             )
+            return
+        yield "sharing:"
+        yield f"  type: {sharing}"
+        if sharing is SharingType.CONDITIONAL:
+            yield f'  reason: ""  # {UNDECIDED}：有条件共享的理由（第二十一条）'
+            yield f'  conditions: ""  # {UNDECIDED}：申请条件（第二十一条）'
+        if sharing is not SharingType.UNCONDITIONAL:
+            yield from self._basis("basis", 2)
 
     def _opening(self) -> Iterator[str]:
-        if self.decided.opening is OpeningType.UNCONDITIONAL:
-            yield "opening: {type: unconditional}"
-        elif self.decided.opening is OpeningType.NOT_OPEN and self.decided.basis:
-            yield "opening:"
-            yield "  type: not_open"
-            yield from self._basis("basis", 2)
-        else:
+        opening = self.decided.opening
+        if opening is None:
             yield from _decision("opening", None, "类型，不予开放的写明依据（第二十八条）")
+            return
+        yield "opening:"
+        yield f"  type: {opening}"
+        if opening is OpeningType.CONDITIONAL:
+            yield f'  conditions: ""  # {UNDECIDED}：开放条件（第二十八条）'
+        if opening is OpeningType.NOT_OPEN:
+            yield from self._basis("basis", 2)
 
     def _basis(self, name: str, indent: int) -> Iterator[str]:
         if not self.decided.basis:
@@ -267,5 +277,5 @@ def _text(value: str | None) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A YAML scalar that means this text, whatever signs it holds."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """A YAML scalar that means this text, whatever signs it holds: JSON is YAML."""
+    return json.dumps(text, ensure_ascii=False)

@@ -34,6 +34,8 @@ _TYPES: tuple[ElementType, ...] = (
     ElementType.DECIMAL,
 )
 _STRICT_RULES = frozenset({"check_digit", "form"})
+_LOOSE_FORMS = frozenset({"icd10", "period"})
+"""A letter with digits, a year: numbers of many other kinds look like them."""
 _SEVERAL_KINDS = frozenset({"document_no", "subject_no"})
 """Formats that take the numbers of several others: asked last."""
 
@@ -111,7 +113,7 @@ def _columns_named(catalog: Catalog, header: str) -> Counter[tuple[str, str]]:
 
 def _strict(catalog: Catalog) -> Iterator[Element]:
     """One element for each format whose checks hardly any other text passes."""
-    seen: set[str] = set()
+    seen: set[str] = set(_LOOSE_FORMS)
     by_narrowness = sorted(catalog.elements.values(), key=lambda e: e.format in _SEVERAL_KINDS)
     for element in by_narrowness:
         if element.retired is not None or element.format is None or element.format in seen:

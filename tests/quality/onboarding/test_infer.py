@@ -66,3 +66,7 @@ def test_two_columns_never_get_one_id():
 
 def test_a_latin_header_becomes_the_column_s_id():
     assert _guess("Park Colour", "red").column_id == "park_colour"
+
+
+def test_a_number_of_a_letter_and_digits_is_no_diagnosis():
+    assert _guess("泊位编号", "P0001", "P0002", "P0003").element is None
