@@ -26,6 +26,13 @@ _GROUNDS = {
     "decided": "已指定",
 }
 
+_RULES = {
+    ElementType.TEXT: f"pattern: {UNDECIDED}：正则表达式",
+    ElementType.INTEGER: f"minimum: {UNDECIDED}：取值范围",
+    ElementType.DECIMAL: f"minimum: {UNDECIDED}：取值范围",
+}
+"""Types of which nothing is asked beyond the type itself: what to state."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -252,6 +259,8 @@ class _Writer:
             yield "  scale: 6"
         if guess.type is ElementType.TEXT:
             yield f"  max_length: {_rounded_up(values)}"
+        if guess.type in _RULES:
+            yield f"  # {_RULES[guess.type]}，或 unchecked: 不设规则的理由"
         yield f"  data_class: {UNDECIDED}"
         yield from (f"  {line}" for line in _decision("grade", None, "安全级别1–4（第八条）"))
         yield f"  example: {UNDECIDED}"
