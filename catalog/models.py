@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=60)]
 """A name of ours: lower case, digits, underscore. `_` first is reserved for technical columns."""
 
 ChineseText = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

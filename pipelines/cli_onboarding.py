@@ -6,6 +6,7 @@ what it needs when called.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -103,7 +104,7 @@ def dataset_draft(
     """
     from tempfile import TemporaryDirectory  # noqa: PLC0415
 
-    from catalog.models import OpeningType, SharingType, UpdateCycle  # noqa: PLC0415
+    from catalog.models import IDENTIFIER, OpeningType, SharingType, UpdateCycle  # noqa: PLC0415
     from quality.onboarding import Decisions, draft_dataset  # noqa: PLC0415
     from warehouse.home import Clock  # noqa: PLC0415
     from warehouse.intake import Unusable  # noqa: PLC0415
@@ -113,6 +114,8 @@ def dataset_draft(
     agency, _, short = dataset.partition("/")
     if agency not in catalog.agencies:
         fail(f"目录中没有单位 {agency}；先登记：lakehouse agency new {agency}", 2)
+    if not re.match(IDENTIFIER, short):
+        fail(f"{dataset}：应为“单位/数据集”，数据集只用小写字母、数字和下划线，以字母开头", 2)
     places = {
         "dataset": catalog.root / "datasets" / agency / f"{short}.yaml",
         "elements": catalog.root / "elements" / f"{agency}_{short}.yaml",

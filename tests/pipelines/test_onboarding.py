@@ -121,3 +121,14 @@ def test_a_check_against_a_catalogue_with_faults_says_so(elsewhere):
         ("deliveries", "list"),
     ):
         assert "缺少共享属性" in _lakehouse(*command, exit_code=1)
+
+
+@pytest.mark.parametrize(
+    "dataset", ["ecology/a/b", "ecology/../ecology/a", "ecology/A-1", "ecology"]
+)
+def test_a_draft_of_no_dataset_s_name_is_refused_and_writes_nothing(elsewhere, dataset):
+    sample = elsewhere / "parks.csv"
+    _write(sample, PARKS)
+    before = sorted((elsewhere / "catalog").rglob("*"))
+    _lakehouse("dataset", "draft", str(sample), "--dataset", dataset, exit_code=2)
+    assert sorted((elsewhere / "catalog").rglob("*")) == before
