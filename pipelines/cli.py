@@ -210,7 +210,7 @@ def _undo(verb: str, delivery: str, actor: str, reason: str) -> None:
 
         done: Delivery = getattr(undo, verb)(lakehouse, engine, delivery, actor, reason)
         console = _console()
-        console.print(f"{done.delivery} {STATES[done.state]}  {done.message or ''}")
+        console.print(f"{done.delivery} {STATES[done.state]}  {done.message or ''}", markup=False)
         rows = engine.con.execute(
             "SELECT event, count(*) FROM quality.main.defect_events "
             'WHERE "at" = (SELECT max("at") FROM quality.main.defect_events) '
