@@ -31,6 +31,7 @@ import xlsxwriter
 from warehouse.home import Clock
 from warehouse.lake import Lake
 from warehouse.log import Delivery, DeliveryLog, State
+from warehouse.names import printable
 
 pytestmark = pytest.mark.xdist_group("bad_input")
 
@@ -137,7 +138,7 @@ REFUSED: dict[str, Fault] = {
     "old_locked.xls": Fault((LOCKED / "locked.xls").read_bytes(), ("打开密码",)),
     "zip.xlsx": Fault(zipped(**{"readme.txt": b"x"}), ("普通 ZIP 压缩包",)),
     "cut.json": Fault(
-        document(2010, 2011).partition(b'"2011"')[0], ("第 13 行", "字节", "突然结束")
+        document(2010, 2011).partition(b'"2011"')[0], ("第 14 行", "字节", "突然结束")
     ),
     "cut_within_a_character.json": Fault(
         document(2010, 2011).rpartition("占比".encode())[0] + "占".encode()[:2],
@@ -205,17 +206,20 @@ MIXED: dict[str, Mixed] = {
 }  # fmt: skip
 """Files of which all but the bad records arrive, by their name."""
 
-NAMES: dict[str, tuple[bytes, str, str]] = {
-    "a..\\..\\x.csv": (text(2050), "2050", "a..\\..\\x.csv"),
-    os.fsdecode("统计.csv".encode("gb18030")): (text(2051), "2051", "统计.csv"),
-    "a\n\x1b[31m.csv": (text(2052), "2052", "a\N{REPLACEMENT CHARACTER}"),
-    "[bold]x[link=y].csv": (text(2053), "2053", "[bold]x[link=y].csv"),
-    "way_out.csv.gz": (gz_that_names_itself("../../x.csv", text(2054)), "2054", "way_out.csv.gz"),
-    "way_out.xlsx": (
-        zipped(**members(workbook(2055)), **{"../../x.csv": text(2000)}), "2055", "way_out.xlsx",
-    ),
-}  # fmt: skip
-"""Sound files of odd names, by name: content, year, and the name as it is shown."""
+NAMES = {
+    "a..\\..\\x.csv": "a..\\..\\x.csv",
+    "a\n\x1b[31m.csv": "a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}[31m.csv",
+    "[bold]x[link=y].csv": "[bold]x[link=y].csv",
+    os.fsdecode("空.csv".encode("gb18030")): "空.csv",
+}
+"""Names of empty files, and how messages show them."""
+
+WAYS_OUT = {
+    os.fsdecode("统计.csv".encode("gb18030")): text(2050),
+    "way_out.csv.gz": gz_that_names_itself("../../x.csv", text(2051)),
+    "way_out.xlsx": zipped(**members(workbook(2052)), **{"../../x.csv": text(2000)}),
+}
+"""Sound files whose name is no UTF-8, or that hold a name leading elsewhere."""
 
 LONG = "zhangdian_market_supervision/business_entities/" + "l" * 246 + ".csv"
 """A sound file whose name leaves no room for that of a manifest."""
@@ -312,7 +316,9 @@ def put_all(line: Any, outside: Path) -> None:
         put(name, fault.content, **fault.manifest)
     for name, mixed in MIXED.items():
         put(name, mixed.content)
-    for name, (content, _, _) in NAMES.items():
+    for name in NAMES:
+        put(name, b"")
+    for name, content in WAYS_OUT.items():
         put(name, content)
     line.put(LONG, SAMPLE / "zhangdian_market_supervision/business_entities/登记信息_20260930.csv")
     folder = line.home / "landing" / FOLDER
@@ -387,14 +393,19 @@ def test_a_bad_record_costs_itself_and_rows_and_lines_stay_right(city: City, nam
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_odd_name_is_a_name_and_no_way_out(city: City, name: str) -> None:
-    _, year, shown = NAMES[name]
-    (known,) = (each for each in city.log().deliveries if each.file.startswith(shown))
-    assert known.state is State.APPLIED
+def test_an_odd_name_is_shown_as_it_is_and_obeyed_by_no_terminal(city: City, name: str) -> None:
+    known = city.delivery(NAMES[name])
+    assert known.state is State.REFUSED
+    assert f"文件“{NAMES[name]}”是空的" in city.told
     assert (city.line.home / "archive" / known.delivery / name).is_file()
-    raw = city.table(f"raw/{FOLDER}").filter(_delivery=known.delivery)
-    assert raw["year"].to_list() == [year]
-    assert shown in city.told
+
+
+@pytest.mark.parametrize("name", WAYS_OUT)
+def test_a_name_leads_nowhere_but_into_the_archive(city: City, name: str) -> None:
+    known = city.delivery(printable(name))
+    assert (known.state, known.upserted) == (State.APPLIED, 1)
+    kept = city.line.home / "archive" / known.delivery / name
+    assert kept.read_bytes() == WAYS_OUT[name]
 
 
 def test_a_name_that_leaves_no_room_for_a_manifest_is_taken_in(city: City) -> None:
