@@ -159,8 +159,8 @@ def decide(lakehouse: Lakehouse, engine: Engine, delivery: Delivery) -> Delivery
             lakehouse, engine, delivery, State.REFUSED, "delivery.file_gone",
             f"{delivery.file}：登记后文件已被移走，未能接收，请重新交付",
         )  # fmt: skip
-    twin = _latest_applied(lakehouse, delivery)
-    if twin is not None and not delivery.limit_released and _same(twin, delivery):
+    twin = _twin(lakehouse, delivery)
+    if twin is not None and not delivery.limit_released:
         decided = close(
             lakehouse, engine, delivery, State.DUPLICATE, None,
             f"{delivery.file}：与批次 {twin.delivery} 内容相同，仅登记回执",
@@ -217,9 +217,32 @@ def _came_again(lakehouse: Lakehouse, delivery: Delivery) -> bool:
     )
 
 
-def _latest_applied(lakehouse: Lakehouse, delivery: Delivery) -> Delivery | None:
+def _twin(lakehouse: Lakehouse, delivery: Delivery) -> Delivery | None:
+    """The applied delivery of the same content and time, if nothing since concerned its rows.
+
+    A delivery of another list since then (`snapshot_scope`) leaves the twin's rows as they were.
+    """
     applied = lakehouse.log.of(delivery.dataset, delivery.agency, State.APPLIED)
-    return max(applied, key=lambda known: known.delivery, default=None)
+    twin = max(
+        (known for known in applied if _same(known, delivery)),
+        key=lambda known: known.delivery,
+        default=None,
+    )
+    if twin is None:
+        return None
+    since = (known for known in applied if known.delivery > twin.delivery)
+    scope = _scope(lakehouse, twin)
+    apart = all(scope and _scope(lakehouse, known) not in ((), scope) for known in since)
+    return twin if apart else None
+
+
+def _scope(lakehouse: Lakehouse, delivery: Delivery) -> tuple[str, ...]:
+    """The part of the dataset that the delivery's shape confines it to; empty where it does not."""
+    dataset = lakehouse.catalog.datasets[delivery.dataset]
+    shape = next((shape for shape in dataset.shapes if shape.id == delivery.shape), None)
+    if shape is None or not set(dataset.snapshot_scope) <= set(dataset.key) & set(shape.constants):
+        return ()
+    return tuple(shape.constants[column] for column in dataset.snapshot_scope)
 
 
 def _same(one: Delivery, other: Delivery) -> bool:
