@@ -45,7 +45,8 @@ class Delivery:
     """The deliverer."""
     file: str
     source: str
-    """Path below the landing folder; with `mtime_ns` it tells a file from a later one."""
+    """Path below the landing folder as `warehouse.names.kept` writes it; with `mtime_ns` and
+    `size` it tells a file from a later one."""
     mtime_ns: int
     size: int
     sha256: str
