@@ -1,6 +1,7 @@
 """市场监管: business entities, shareholders, registration changes.
 
-Belongs here: these three datasets. The firms stand in `demo.city.units`.
+Belongs here: these three datasets. The firms stand in `demo.city.units`, food and the list of
+abnormal operations in modules of their own.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def _declared() -> dict[str, Any]:
     return dict(declaration("domains/market_supervision"))
 
 
-def _registrar(city: City, firm: Ints) -> pl.Series:
+def registrar(city: City, firm: Ints) -> pl.Series:
     """The division whose bureau registers the firm: the city's for some kinds, else its own."""
     own = pick(city.places.divisions, city.units.division[firm])
     by_city = city.units.is_kind(*_declared()["city_kinds"])[firm]
@@ -77,7 +78,7 @@ def business_entities(city: City, start: int, stop: int) -> pl.DataFrame:
             "established_on": dates(units.established[firm]),
             "revoked_on": dates(units.ended[firm], status == _REVOKED),
             "deregistered_on": dates(units.ended[firm], status == _DEREGISTERED),
-            "_division": _registrar(city, firm),
+            "_division": registrar(city, firm),
         }
     )
 
@@ -97,8 +98,9 @@ def _companies(city: City) -> tuple[Ints, Ints]:
 
 
 def holding_firm(city: City, firm: Ints) -> Ints:
-    """The firm that holds the first share of each; -1 where a person does. No firm holds one that
-    holds it: a holder has a smaller number, as parents of state enterprises do."""
+    """The unit that holds the first share of each; -1 where a person does. No firm holds one that
+    holds it: a holder has a smaller number, as parents of state enterprises do. State enterprises
+    without a parent belong to the agency for state assets."""
     units = city.units
     owned = [kind for kind, entry in _declared()["holders"].items() if entry.get("firms")]
     drawn = city.draws("market_supervision/holder").integers(firm, 0, np.maximum(firm, 1))
@@ -107,7 +109,9 @@ def holding_firm(city: City, firm: Ints) -> Ints:
     companies = units.is_kind("natural", "legal_person", "stock", "state")[holder]
     fits = companies & units.active[holder] & (holder < firm)
     fits &= units.established[holder] <= units.established[firm]
-    return np.where(units.is_kind(*owned)[firm] & fits, holder, -1)
+    held = np.where(units.is_kind(*owned)[firm] & fits, holder, -1)
+    top = units.is_kind("state")[firm] & (parent < 0)
+    return np.where(top, units.of_agency("state_assets"), held)
 
 
 @table(
@@ -205,7 +209,7 @@ def registration_changes(city: City, start: int, stop: int) -> pl.DataFrame:
             "before": before,
             "after": after,
             "changed_on": dates(day),
-            "_division": _registrar(city, firm),
+            "_division": registrar(city, firm),
         }
     )
 
