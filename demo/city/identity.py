@@ -139,8 +139,13 @@ def license_identifiers(
     number of twelve digits.
     """
     at, number = np.asarray(source), np.asarray(serial, dtype=np.int64)
-    prefix = [f"{_LICENSE_ROOT}.{code}.{issuer}." for code, issuer in zip(type_codes, issuers, strict=True)]
-    begun = [_state_after(36, code + issuer) for code, issuer in zip(type_codes, issuers, strict=True)]
+    prefix = [
+        f"{_LICENSE_ROOT}.{code}.{issuer}."
+        for code, issuer in zip(type_codes, issuers, strict=True)
+    ]
+    begun = [
+        _state_after(36, code + issuer) for code, issuer in zip(type_codes, issuers, strict=True)
+    ]
     state, four = np.array(begun, dtype=np.int64)[at], _states_after_four()
     for power in (10**8, 10**4, 1):
         state = four[state, number // power % 10**4]
@@ -148,7 +153,5 @@ def license_identifiers(
     for before in range(37):
         check = (37 - _state_after(before, _VERSION)) % 36
         ends.append(f".{_VERSION}.{_LICENSE_ALPHABET[check]}")
-    frame = pl.DataFrame(
-        {"prefix": pick(prefix, at), "number": number, "end": pick(ends, state)}
-    )
+    frame = pl.DataFrame({"prefix": pick(prefix, at), "number": number, "end": pick(ends, state)})
     return frame.select(pl.concat_str("prefix", "number", "end")).to_series()

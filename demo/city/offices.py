@@ -18,12 +18,8 @@ def offices(city: City, line: str) -> Ints:
     """The unit of the line's office in each of `places.divisions`: the district's agency of the
     catalogue, else the city's (the agency `line` itself)."""
     agencies = city.catalog.agencies
-    local = {
-        agency.division: name for name, agency in agencies.items() if agency.parent == line
-    }
-    return np.array(
-        [city.units.of_agency(local.get(code, line)) for code in city.places.divisions]
-    )
+    local = {agency.division: name for name, agency in agencies.items() if agency.parent == line}
+    return np.array([city.units.of_agency(local.get(code, line)) for code in city.places.divisions])
 
 
 @lru_cache(maxsize=2)

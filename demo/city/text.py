@@ -130,7 +130,9 @@ def month_texts(month: ArrayLike) -> pl.Series:
 
 def first_days(month: ArrayLike) -> Ints:
     """The first day of each month since 1970-01, in days since the epoch."""
-    days_of: Ints = np.asarray(month).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    days_of: Ints = (
+        np.asarray(month).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    )
     return days_of
 
 

@@ -24,7 +24,9 @@ _LAST: Final = days("2040-12-31")
 @cache
 def _works() -> NDArray[np.bool_]:
     """Whether people work, for each day from _FIRST to _LAST."""
-    return np.array([_working(EPOCH + datetime.timedelta(days=day)) for day in range(_FIRST, _LAST)])
+    return np.array(
+        [_working(EPOCH + datetime.timedelta(days=day)) for day in range(_FIRST, _LAST)]
+    )
 
 
 def _working(day: datetime.date) -> bool:

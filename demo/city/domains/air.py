@@ -104,9 +104,10 @@ def _concentrations(city: City, hours: Ints) -> Ints:
         if place == _PM10:
             continue
         facts = declared[name]
-        usual = np.array(facts["season"])[month] * np.array(declared["daily"][facts["daily"]])[
-            hours % 24
-        ]
+        usual = (
+            np.array(facts["season"])[month]
+            * np.array(declared["daily"][facts["daily"]])[hours % 24]
+        )
         sensitivity = weather if place != _O3 else 1 / np.sqrt(weather)
         noise = 0.85 + 0.3 * draws.uniform(index, place)
         drawn = (usual * sensitivity)[:, None] * burden[None, :] * noise

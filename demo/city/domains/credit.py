@@ -88,9 +88,7 @@ def _other_licenses(city: City) -> tuple[Ints, Ints, Ints]:
 
 
 def _license_slots(city: City) -> int:
-    return (
-        len(licenses(city).unit) + len(discharges(city).unit) + len(_other_licenses(city)[0])
-    )
+    return len(licenses(city).unit) + len(discharges(city).unit) + len(_other_licenses(city)[0])
 
 
 @table("development_reform/administrative_licenses", slots=_license_slots)
@@ -196,7 +194,8 @@ def _violations() -> list[dict[str, Any]]:
 def administrative_penalties(city: City, start: int, stop: int) -> pl.DataFrame:
     """One row a decision of the past years against a firm or, seldom, a person; amounts in 万元.
 
-    A suspension lasts ninety days. Disclosed for a year after the conduct ended, or three where it was grave; a few are unpaid.
+    A suspension lasts ninety days. Disclosed for a year after the conduct ended, or three where it
+    was grave; a few fines are unpaid.
     """
     units, declared, violations = city.units, _declared(), _violations()
     slot, draws = np.arange(start, stop), city.draws("credit/penalties")

@@ -48,7 +48,9 @@ def major_hazards(city: City, start: int, stop: int) -> pl.DataFrame:
     sites = _sites(city)
     firm = sites[draws.integers(slot, 0, len(sites))]
     kind = draws.choice(slot, [entry["weight"] for entry in chemicals], 1)
-    threshold, beta = np.array([[c["threshold"], c["beta"]] for c in chemicals], dtype=float)[kind].T
+    threshold, beta = np.array([[c["threshold"], c["beta"]] for c in chemicals], dtype=float)[
+        kind
+    ].T
     times = np.exp(draws.normal(slot, 1.6, 1.1, 2))
     quantity = np.round(threshold * np.maximum(times, 1.0), 3)
     r_value = np.round(quantity / threshold * beta, 4)
@@ -87,7 +89,9 @@ def hidden_dangers(city: City, start: int, stop: int) -> pl.DataFrame:
     allowed = np.where(grave, draws.integers(slot, 30, 91, 3), draws.integers(slot, 3, 16, 3))
     deadline = working_days_after(found, allowed)
     late = draws.chance(slot, declared["late"], 4)
-    took = np.where(late, allowed + draws.integers(slot, 1, 30, 5), draws.integers(slot, 0, allowed, 5))
+    took = np.where(
+        late, allowed + draws.integers(slot, 1, 30, 5), draws.integers(slot, 0, allowed, 5)
+    )
     closed = working_days_after(found, np.maximum(took, 1))
     ended = units.ended[firm].astype(np.int64)
     closed = np.where((ended != NEVER) & (closed > ended), ended, closed)

@@ -56,9 +56,7 @@ def licenses(city: City) -> Licenses:
     units, declared = city.units, _declared()
     draws = city.draws("food_safety/licenses")
     wanted = city.scale.rows("market_supervision/food_licenses")
-    forms = {
-        int(form): units.in_industry(*codes) for form, codes in declared["industries"].items()
-    }
+    forms = {int(form): units.in_industry(*codes) for form, codes in declared["industries"].items()}
     canteens = np.array([*units.schools, *units.hospitals])[: wanted // 10]
     traders = np.concatenate([*forms.values()])
     kind = np.concatenate([np.full(len(firms), form) for form, firms in forms.items()])

@@ -84,7 +84,7 @@ def business_entities(city: City, start: int, stop: int) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=2)
-def _companies(city: City) -> tuple[Ints, Ints]:
+def holdings(city: City) -> tuple[Ints, Ints]:
     """Firms with shareholders, and how many each has."""
     units, holders = city.units, _declared()["holders"]
     count = np.zeros(units.firms, dtype=np.int64)
@@ -114,21 +114,19 @@ def holding_firm(city: City, firm: Ints) -> Ints:
     return np.where(top, units.of_agency("state_assets"), held)
 
 
-@table(
-    "market_supervision/shareholders", slots=lambda city: _MOST_HOLDERS * len(_companies(city)[0])
-)
+@table("market_supervision/shareholders", slots=lambda city: _MOST_HOLDERS * len(holdings(city)[0]))
 def shareholders(city: City, start: int, stop: int) -> pl.DataFrame:
     """One row a holder of a company; shares are whole percents and add up to 100, the paid-in
     amount is in 万元."""
     people, units = city.people, city.units
     slot = np.arange(start, stop)
     at, turn = slot // _MOST_HOLDERS, slot % _MOST_HOLDERS
-    firms, counts = _companies(city)
+    firms, counts = holdings(city)
     held = turn < counts[at]
     firm, count, turn = firms[at[held]], counts[at[held]], turn[held]
     other = np.where(turn == 0, holding_firm(city, firm), -1)
     person = _holder(city, firm, turn)
-    share = _share(city, firm, count, turn)
+    share = share_of(city, firm, count, turn)
     paid = city.draws("market_supervision/paid").uniform(firm) ** (1 / _declared()["paid_in"] - 1)
     frame = pl.DataFrame(
         {
@@ -173,7 +171,7 @@ def _holder(city: City, firm: Ints, turn: Ints) -> Ints:
     return np.where(turn == 0, representative, person)
 
 
-def _share(city: City, firm: Ints, count: Ints, turn: Ints) -> Ints:
+def share_of(city: City, firm: Ints, count: Ints, turn: Ints) -> Ints:
     """Whole percents: an equal part each, and what one of them took from the next to last."""
     equal = 100 // count
     first = 100 - equal * (count - 1)

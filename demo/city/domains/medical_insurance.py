@@ -185,9 +185,7 @@ def settlements(city: City, start: int, stop: int) -> pl.DataFrame:
     kind = np.where(unfit, 0, kind)
     hospitals, all_of_them = len(city.units.hospitals), len(institutions_of(city))
     inside = (types["hospital"][kind] > 0) | (place < SIZE // 2)
-    institution = np.where(
-        inside, (at_hospital * hospitals) >> 16, (anywhere * all_of_them) >> 16
-    )
+    institution = np.where(inside, (at_hospital * hospitals) >> 16, (anywhere * all_of_them) >> 16)
     employee = as_employee(city)[person]
     codes, drawn = _diagnoses()
     fees = _fees(kind, employee.astype(np.int64), amount, split)
@@ -218,9 +216,7 @@ def _monthly_income(city: City) -> Ints:
     people, work, declared = city.people, city.work, _declared()["income"]
     home = city.places.division
     size = len(city.places.divisions)
-    wages = np.bincount(
-        home(people.address[work.employees]), weights=work.wage, minlength=size
-    )
+    wages = np.bincount(home(people.address[work.employees]), weights=work.wage, minlength=size)
     others = insured(city)[~as_employee(city)[insured(city)] & people.present[insured(city)]]
     heads = np.bincount(home(people.address[others]), minlength=size)
     return np.stack(

@@ -47,9 +47,7 @@ def _taxpayers(city: City) -> Ints:
     return np.sort(np.concatenate([companies, traders]))
 
 
-@table(
-    "taxation/taxpayers", slots=lambda city: int(_declared()["years"]) * len(_taxpayers(city))
-)
+@table("taxation/taxpayers", slots=lambda city: int(_declared()["years"]) * len(_taxpayers(city)))
 def taxpayers(city: City, start: int, stop: int) -> pl.DataFrame:
     """One row a graded year and taxpayer that existed by the year's end. Sole traders, branches
     and those that ended have no grade; a company's first grade is M."""
