@@ -92,6 +92,31 @@ def run(
 
 
 @app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the deliveries; must be empty or new.")],
+    residents: Annotated[int, typer.Option(help="Size of the city.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same city.")] = 1,
+) -> None:
+    """Write the deliveries of a synthetic city: OUT/<day>/<deliverer>/<dataset>/<file>.
+
+    Copy the contents of a day's folder into landing/. Nothing in them is real.
+    """
+    from catalog.load import CatalogError, load_catalog  # noqa: PLC0415
+    from demo.city.city import City  # noqa: PLC0415
+    from demo.city.deliver import deliver  # noqa: PLC0415
+
+    if out.exists() and any(out.iterdir()):
+        fail(f"{out} is not empty", 2)
+    try:
+        written = deliver(City(load_catalog(), residents, seed), out)
+    except (CatalogError, ValueError) as error:
+        fail(str(error))
+    rows = sum(file.rows for file in written)
+    datasets = len({file.dataset for file in written})
+    typer.echo(f"{out}: {datasets} datasets, {len(written)} files, {rows:,} rows")
+
+
+@app.command()
 def check(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     dataset: Annotated[str, typer.Option(help="AGENCY/DATASET")],

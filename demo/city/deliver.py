@@ -80,22 +80,28 @@ def jobs_of(city: City) -> Iterator[Job]:
 
 
 def write_job(city: City, job: Job, day: Path) -> list[Written]:
-    """Writes the files of a job: a deliverer without rows gets none, the owner always one."""
+    """Writes the files of a job: one for each deliverer with rows, the owner's where none has."""
     dataset = city.catalog.datasets[job.ref]
     form = form_of(job.ref, len(job.slots))
     rendering = Rendering(dataset, city.catalog, form)
     name = form.file_name(dataset, city.day, job.part, job.parts)
     with ExitStack() as open_files:
         writers: dict[str, Writer] = {}
+
+        def out(deliverer: str, rows: pl.DataFrame) -> Writer:
+            if deliverer not in writers:
+                path = day / deliverer / dataset.id / name
+                opened = writer(path, headers_of(rows, dataset), form)
+                writers[deliverer] = open_files.enter_context(opened)
+            return writers[deliverer]
+
         for frame in pieces(city, job):
             for deliverer, rows in split(frame, dataset, city.catalog):
-                if deliverer not in writers:
-                    path = day / deliverer / dataset.id / name
-                    headers = headers_of(rows, dataset)
-                    writers[deliverer] = open_files.enter_context(writer(path, headers, form))
-                writers[deliverer].write(rendering.text(rows))
+                out(deliverer, rows).write(rendering.text(rows))
+        if not writers:
+            out(dataset.agency, frame)
     return [
-        _finished(out, deliverer, dataset, form, city, day) for deliverer, out in writers.items()
+        _finished(file, deliverer, dataset, form, city, day) for deliverer, file in writers.items()
     ]
 
 
@@ -122,10 +128,8 @@ def headers_of(frame: pl.DataFrame, dataset: Dataset) -> dict[str, str]:
 def split(
     frame: pl.DataFrame, dataset: Dataset, catalog: Catalog
 ) -> Iterable[tuple[str, pl.DataFrame]]:
-    """The rows of each deliverer: a district's bureau delivers its division's, the owner the rest.
-
-    The owner comes first, and comes without rows too.
-    """
+    """The rows of each deliverer that has some: a district's bureau delivers its division's, the
+    owner the rest."""
     places = {
         catalog.agencies[deliverer].division: deliverer
         for deliverer in dataset.deliverers
@@ -133,14 +137,14 @@ def split(
     }
     column = "_division" if "_division" in frame.columns else "division"
     if not places or column not in frame.columns:
-        return [(dataset.agency, frame)]
+        return [(dataset.agency, frame)] if frame.height else []
     known = pl.col(column).is_in(list(places))
     parts = [(dataset.agency, frame.filter(known.fill_null(False).not_()))]
-    for division, deliverer in places.items():
-        rows = frame.filter(pl.col(column) == division)
-        if rows.height:
-            parts.append((deliverer, rows))
-    return parts
+    parts += [
+        (deliverer, frame.filter(pl.col(column) == division))
+        for division, deliverer in places.items()
+    ]
+    return [(deliverer, rows) for deliverer, rows in parts if rows.height]
 
 
 _city: City | None = None

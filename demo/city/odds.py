@@ -35,7 +35,8 @@ def positions(weights: ArrayLike) -> Ints:
     """A table of positions in `weights`, each as often as it weighs; look it up with `parts`."""
     bounds = np.cumsum(np.asarray(weights, dtype=np.float64))
     at = (np.arange(SIZE) + 0.5) / SIZE * bounds[-1]
-    return np.searchsorted(bounds, at, side="right")
+    chosen: Ints = np.searchsorted(bounds, at, side="right")
+    return chosen
 
 
 def lognormal(median: float, spread: float) -> Floats:

@@ -16,8 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from demo.city.air_index import index_of, individual, primary_texts
 from demo.city.city import City
 from demo.city.declared import declaration
-from demo.city.people import Bools
-from demo.city.rng import Floats, Ints
+from demo.city.rng import Bools, Floats, Ints
 from demo.city.table import table
 from demo.city.text import blank_unless, moments, numbers, pick
 

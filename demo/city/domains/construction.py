@@ -114,7 +114,8 @@ def real_estate_days(city: City) -> Days:
     first = np.maximum(first, _REGISTERED_SINCE)
     index = np.arange(len(first))
     day = city.draws("natural_resources/day").integers(index, first, city.today)
-    return np.minimum(np.maximum(day, first), city.today).astype(np.int32)
+    registered: Days = np.minimum(np.maximum(day, first), city.today).astype(np.int32)
+    return registered
 
 
 def real_estate_count(city: City) -> int:

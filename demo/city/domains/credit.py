@@ -20,8 +20,7 @@ from demo.city.domains.market_supervision import registrar
 from demo.city.lives import day_within, firms_alive_since, first_chosen, somebody, window
 from demo.city.marriages import year_of
 from demo.city.offices import offices
-from demo.city.people import Bools
-from demo.city.rng import Ints
+from demo.city.rng import Bools, Ints
 from demo.city.table import table
 from demo.city.text import (
     NEVER,

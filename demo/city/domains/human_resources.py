@@ -15,8 +15,7 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
-from demo.city.people import Bools
-from demo.city.rng import Ints
+from demo.city.rng import Bools, Ints
 from demo.city.table import table
 from demo.city.text import NEVER, add_years, dates, days, joined, numbers, pick
 
@@ -24,8 +23,6 @@ _PAYING, _ENDED, _RETIRED = "1", "3", "4"
 """Codes of insurance_enrollment_status."""
 _KINDS: Final = 3
 """Insurances of an employee: pension, unemployment, injury."""
-_RESIDENTS_SINCE: Final = days("2009-12-01")
-"""The residents' pension insurance began then."""
 _EMPLOYEES_SINCE: Final = days("1992-01-01")
 MONTHS: Final = 12
 
@@ -139,7 +136,7 @@ def _residents(city: City, slot: Ints) -> pl.DataFrame:
     died = people.died[person]
     resident = kind == kinds.index("resident")
     of_age = add_years(people.born[person], np.where(resident, 16, 22))
-    since = np.where(resident, _RESIDENTS_SINCE, _EMPLOYEES_SINCE)
+    since = np.where(resident, days(declaration("work")["residents_since"]), _EMPLOYEES_SINCE)
     status = np.where(died != NEVER, 0, np.where(retired, 2, 1))
     public = kind == kinds.index("public")
     last = work.employer[person % len(work.employees)]
@@ -172,7 +169,8 @@ def _pension_kind(city: City, person: Ints) -> tuple[Bools, Ints]:
 def _months(city: City) -> Ints:
     """The twelve months up to the city's, as numpy months since 1970-01."""
     last = np.datetime64(city.today, "D").astype("datetime64[M]").astype(np.int64)
-    return last - MONTHS + 1 + np.arange(MONTHS)
+    months: Ints = last - MONTHS + 1 + np.arange(MONTHS)
+    return months
 
 
 def _period(month: Ints) -> pl.Series:

@@ -16,8 +16,8 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.domains.health import institutions_of, insurance_codes
 from demo.city.odds import SIZE, Parts, below, lognormal, parts, positions, two_below
-from demo.city.people import FEMALE, Bools
-from demo.city.rng import Ints
+from demo.city.people import FEMALE
+from demo.city.rng import Bools, Ints
 from demo.city.table import table
 from demo.city.text import (
     joined,

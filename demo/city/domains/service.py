@@ -18,8 +18,7 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.lives import adults, firms_alive_since
 from demo.city.odds import SIZE, below, parts, positions, two_below
-from demo.city.people import Bools
-from demo.city.rng import Ints
+from demo.city.rng import Bools, Ints
 from demo.city.table import table
 from demo.city.text import blank_unless, joined, moments, numbers, pick, year_month_day
 from demo.city.workdays import working, working_days_after

@@ -15,8 +15,7 @@ import polars as pl
 from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.domains.market_supervision import holding_firm, holdings, share_of
-from demo.city.people import Bools
-from demo.city.rng import Floats, Ints
+from demo.city.rng import Bools, Floats, Ints
 from demo.city.table import table
 from demo.city.text import month_texts, months_before, pick
 

@@ -17,8 +17,7 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
-from demo.city.people import Bools
-from demo.city.rng import Floats, Ints
+from demo.city.rng import Bools, Floats, Ints
 from demo.city.table import table
 from demo.city.text import NEVER, dates, days, pick
 
@@ -98,13 +97,13 @@ def _base(city: City, code: str, month: int) -> Ints:
     flows since the year began."""
     facts = _indicators()[code]
     if "sum" in facts:
-        return np.sum([_base(city, part, month) for part in facts["sum"]], axis=0)
+        total: Ints = np.sum([_base(city, part, month) for part in facts["sum"]], axis=0)
+        return total
     if "per_head" in facts:
         people = np.maximum(_base(city, "P01", month), 1)
-        return (
-            np.round(_base(city, facts["per_head"], month) / people * 10_000).astype(np.int64)
-            * _SCALE
-        )
+        each = np.round(_base(city, facts["per_head"], month) / people * 10_000)
+        shared: Ints = (each * _SCALE).astype(np.int64)
+        return shared
     places = np.arange(len(city.places.divisions) + 1)
     if facts["kind"] == "micro":
         return _from_city(city, facts, month)
@@ -117,7 +116,8 @@ def _base(city: City, code: str, month: int) -> Ints:
         if facts.get("cumulative"):
             level = level * of_year / 12
         step = _SCALE if facts["unit"] == "元" else _SCALE // 100
-        return (np.round(level * _SCALE / step) * step).astype(np.int64)
+        own: Ints = (np.round(level * _SCALE / step) * step).astype(np.int64)
+        return own
     share = _shares(city) * city.residents / int(declaration("scale")["residents"])
     level = (
         facts["city"] * trend * share * (1 + 0.06 * _noise(city, code, places[:-1] + 1000 * year))
@@ -137,7 +137,8 @@ def _from_city(city: City, facts: dict[str, Any], month: int) -> Ints:
     if facts["unit"] == "‰":
         of = _micro(city, "registered", month)
         of = np.maximum(np.append(of, of.sum()), 1)
-        return np.round(np.round(parts * 1000 / of, 2) * _SCALE).astype(np.int64)
+        rates: Ints = np.round(np.round(parts * 1000 / of, 2) * _SCALE).astype(np.int64)
+        return rates
     return parts if facts["unit"] == "万人" else parts * _SCALE
 
 

@@ -17,8 +17,7 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.lives import keeper
 from demo.city.odds import SIZE, below, lognormal, parts
-from demo.city.people import Bools
-from demo.city.rng import Floats, Ints
+from demo.city.rng import Bools, Floats, Ints
 from demo.city.table import table
 from demo.city.text import month_texts, months_before, pick
 
