@@ -123,10 +123,21 @@ def _institution_codes(city: City) -> pl.Series:
 
 
 def _settled(city: City, slot: Ints, day: Ints) -> tuple[Ints, Bools]:
-    """The person of each settlement, rather an older one; and whether it lived here on the day."""
+    """The person of each settlement, rather an older one; and whether it lived here on the day.
+
+    A day goes through the insured in their order, each settlement at someone near its own place:
+    so people next to each other in memory are asked for together.
+    """
     people, pool = city.people, insured(city)
+    count = city.scale.rows("medical_insurance/settlements")
+    nth = day - city.today + 364
+    begin, end = -(-nth * count // 365), -(-(nth + 1) * count // 365)
+    low = (slot - begin) * len(pool) // (end - begin)
+    near = np.maximum((slot - begin + 1) * len(pool) // (end - begin) - low, 1)
     draws = city.draws("medical_insurance/person")
-    one, other = (pool[at] for at in two_below(draws, slot, len(pool)))
+    one, other = (
+        pool[low + ((at * near) >> 31)] for at in two_below(draws, slot, SIZE * SIZE // 2)
+    )
     person = np.where(people.born[one] < people.born[other], one, other)
     spare = np.where(person == one, other, one)
 
