@@ -11,6 +11,7 @@ from assets.lakehouse import Lakehouse
 from assets.models import unsupplied
 from catalog.load import check_catalog
 from quality.coverage import never_delivered
+from quality.rules.coverage import columns_without_rule
 from quality.rules.derive import rules_of
 from warehouse.engine import Engine
 from warehouse.log import Delivery, State
@@ -101,7 +102,11 @@ def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetChec
 def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
     """The findings of `lakehouse catalog check`, and every dataset that was never delivered."""
     catalog = lakehouse.catalog
-    faults = [*check_catalog(catalog.root), *unsupplied(catalog)]
+    faults = [
+        *check_catalog(catalog.root),
+        *unsupplied(catalog),
+        *columns_without_rule(catalog),
+    ]
     missing = never_delivered(catalog, lakehouse.log.deliveries)
     due = sum(each.retired is None and each.aggregated for each in catalog.datasets.values())
     told = "\n".join(f"- {finding}" for finding in [*faults, *missing])

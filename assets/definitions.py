@@ -176,11 +176,11 @@ def product_assets(datasets: Sequence[Dataset]) -> list[dg.AssetsDefinition]:
     )  # fmt: skip
     def warehouse(
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
-    ) -> dg.MaterializeResult[None]:
+    ) -> Iterator[dg.MaterializeResult[None]]:
         with lakehouse.session(context) as house, house.engine() as engine:
             publication = publish_warehouse(house, engine)
             freshness.made(house, freshness.WAREHOUSE)
-            return dg.MaterializeResult(
+            yield dg.MaterializeResult(
                 metadata={
                     "version": publication.version,
                     "tables": len(publication.tables),

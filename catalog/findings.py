@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+UNDECIDED = "待定"
+"""What stands where a person has yet to decide; the check reports it until it is gone."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:

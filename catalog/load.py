@@ -12,6 +12,7 @@ list a file), `datasets/<agency>/<dataset>.yaml`, `codes/*.yaml` (a list a file)
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -24,7 +25,7 @@ from catalog.findings import CatalogError, Finding, Sources
 from catalog.models import Agency, CodeTable, Dataset, Element, WorkingDayLimit
 from catalog.parse import faulty_ids, parse_list, parse_one, read_yaml
 
-__all__ = ["Catalog", "CatalogError", "Finding", "check_catalog", "load_catalog"]
+__all__ = ["Catalog", "CatalogError", "Finding", "check_catalog", "examine", "load_catalog"]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 EntryT = TypeVar("EntryT", Agency, Dataset)
@@ -34,8 +35,8 @@ ItemT = TypeVar("ItemT", Element, CodeTable)
 def load_catalog(root: Path | None = None) -> Catalog:
     """The catalogue, checked between its entries; the rows of code tables are read when asked.
 
-    `root` is the catalogue's folder, or the folder that holds it as `catalog/`; by default the
-    catalogue of this project. Raises CatalogError with every finding.
+    `root` is the catalogue's folder, or the folder that holds it as `catalog/`; by default that of
+    LAKEHOUSE_CATALOG, else the catalogue of this project. Raises CatalogError with every finding.
     """
     reader = _Reader(_folder(root))
     catalog = reader.read()
@@ -47,17 +48,24 @@ def load_catalog(root: Path | None = None) -> Catalog:
 
 def check_catalog(root: Path | None = None) -> tuple[Finding, ...]:
     """Every finding, those in the rows of code tables and in the elements' examples included."""
+    return examine(root)[1]
+
+
+def examine(root: Path | None = None) -> tuple[Catalog, tuple[Finding, ...]]:
+    """The catalogue as far as it can be read, and every finding; usable where there is none."""
     reader = _Reader(_folder(root))
     catalog = reader.read()
     entries = check_entries(catalog, reader.sources)
-    return CatalogError(
-        [*reader.findings, *entries, *check_codes(catalog, reader.sources)]
-    ).findings
+    found = [*reader.findings, *entries, *check_codes(catalog, reader.sources)]
+    return catalog, CatalogError(found).findings
 
 
 def _folder(root: Path | None) -> Path:
     if root is None:
-        return Path(__file__).resolve().parent
+        elsewhere = os.environ.get("LAKEHOUSE_CATALOG")
+        if not elsewhere:
+            return Path(__file__).resolve().parent
+        root = Path(elsewhere)
     inner = root / "catalog"
     return inner if inner.is_dir() else root
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli_catalog import catalog_app
+from pipelines.cli_catalog import catalog_app, fail
+from pipelines.cli_onboarding import agency_app, dataset_app, template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,9 @@ tickets_app = typer.Typer(no_args_is_help=True, help="List and show tickets.")
 app.add_typer(deliveries_app, name="deliveries")
 app.add_typer(tickets_app, name="tickets")
 app.add_typer(catalog_app, name="catalog")
+app.add_typer(agency_app, name="agency")
+app.add_typer(dataset_app, name="dataset")
+app.command("template")(template)
 
 WAIT = typer.Option("--wait", help="Seconds to wait for another run to end.")
 Actor = Annotated[str, typer.Option("--by", help="Who decides this (a named person).")]
@@ -47,11 +51,6 @@ def _console() -> Console:
     from rich.console import Console  # noqa: PLC0415
 
     return Console(soft_wrap=True)
-
-
-def _fail(message: str, code: int = 1) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
 
 
 @app.command()
@@ -86,10 +85,35 @@ def run(
                 result = run_assets(house, select or (), full)
             show_run(console, house, result)
     except HomeBusy as busy:
-        _fail(str(busy))
+        fail(str(busy))
     except CatalogError as error:
-        _fail(str(error))
+        fail(str(error))
     raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the deliveries; must be empty or new.")],
+    residents: Annotated[int, typer.Option(help="Size of the city.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same city.")] = 1,
+) -> None:
+    """Write the deliveries of a synthetic city: OUT/<day>/<deliverer>/<dataset>/<file>.
+
+    Copy the contents of a day's folder into landing/. Nothing in them is real.
+    """
+    from catalog.load import CatalogError, load_catalog  # noqa: PLC0415
+    from demo.city.city import City  # noqa: PLC0415
+    from demo.city.deliver import deliver  # noqa: PLC0415
+
+    if out.exists() and any(out.iterdir()):
+        _fail(f"{out} is not empty", 2)
+    try:
+        written = deliver(City(load_catalog(), residents, seed), out)
+    except (CatalogError, ValueError) as error:
+        _fail(str(error))
+    rows = sum(file.rows for file in written)
+    datasets = len({file.dataset for file in written})
+    typer.echo(f"{out}: {datasets} datasets, {len(written)} files, {rows:,} rows")
 
 
 @app.command()
@@ -105,7 +129,7 @@ def check(
 
     catalog = load_catalog()
     if dataset not in catalog.datasets:
-        _fail(f"目录中没有数据集 {dataset}；已登记：{'、'.join(catalog.datasets)}", 2)
+        fail(f"目录中没有数据集 {dataset}；已登记：{'、'.join(catalog.datasets)}", 2)
     try:
         report = check_draft(catalog, dataset, file)
     except Unusable as fault:
@@ -113,7 +137,7 @@ def check(
             typer.echo(
                 json.dumps({"refused": fault.code, "message": fault.message}, ensure_ascii=False)
             )
-        _fail(fault.message)
+        fail(fault.message)
     if as_json:
         typer.echo(json.dumps(report.document(), ensure_ascii=False))
     else:
@@ -130,9 +154,9 @@ def _with_engine(work: Callable[[Lakehouse, Engine], None], wait: float = 600) -
         with session(wait) as lakehouse, lakehouse.engine() as engine:
             work(lakehouse, engine)
     except (NotPossible, HomeBusy) as error:
-        _fail(str(error))
+        fail(str(error))
     except KeyError as error:
-        _fail(str(error.args[0]))
+        fail(str(error.args[0]))
 
 
 @deliveries_app.command("list")

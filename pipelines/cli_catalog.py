@@ -19,9 +19,20 @@ catalog_app = typer.Typer(no_args_is_help=True, help="Check, register and descri
 DICTIONARY = Path("docs/data-dictionary.md")
 
 
-def _fail(message: str, code: int = 1) -> NoReturn:
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Ends the command with a message on standard error."""
     typer.echo(message, err=True)
     raise typer.Exit(code)
+
+
+def usable_catalog() -> Catalog:
+    """The catalogue; ends the command with its findings when it can't be used."""
+    from catalog.load import CatalogError, load_catalog  # noqa: PLC0415
+
+    try:
+        return load_catalog()
+    except CatalogError as error:
+        fail(str(error))
 
 
 @catalog_app.command("check")
@@ -31,14 +42,12 @@ def check() -> None:
     Exit code 1 when there are findings. Where a home exists, what it was never delivered (article
     13) is told with each agency's coverage; that is for the agencies to cure, and exits 0.
     """
-    from catalog.load import CatalogError, check_catalog, load_catalog  # noqa: PLC0415
+    from catalog.load import CatalogError, examine  # noqa: PLC0415
 
-    findings = list(check_catalog())
-    if not findings:
-        catalog = load_catalog()
-        findings += _rules_and_register(catalog)
+    catalog, found = examine()
+    findings = list(found) or _rules_and_register(catalog)
     if findings:
-        _fail(str(CatalogError(findings)))
+        fail(str(CatalogError(findings)))
     typer.echo(
         f"{len(catalog.agencies)} agencies, {len(catalog.datasets)} datasets, "
         f"{len(catalog.elements)} elements, {len(catalog.code_tables)} code tables: no findings"
@@ -51,11 +60,13 @@ def _rules_and_register(catalog: Catalog) -> list[Finding]:
     from catalog.findings import Finding  # noqa: PLC0415
     from catalog.register import unregistered  # noqa: PLC0415
     from quality.rules.bits import unassigned  # noqa: PLC0415
+    from quality.rules.coverage import columns_without_rule  # noqa: PLC0415
 
     cure = "运行 lakehouse catalog register 登记"
     unnumbered = unassigned(catalog)
     return [
         *([] if unnumbered else unsupplied(catalog)),
+        *columns_without_rule(catalog),
         *(Finding("rule_bits.csv", f"{ref} {rule}", "规则没有位号", cure)
           for ref, rule in unnumbered),
         *(Finding("register.csv", f"{kind} {name}", "条目未登记或开放属性有变", cure, 10)
@@ -80,12 +91,11 @@ def register_entries() -> None:
 
     Both files are only ever appended to.
     """
-    from catalog.load import load_catalog  # noqa: PLC0415
     from catalog.register import register  # noqa: PLC0415
     from quality.rules.bits import assign  # noqa: PLC0415
     from warehouse.home import Clock  # noqa: PLC0415
 
-    catalog = load_catalog()
+    catalog = usable_catalog()
     rules = assign(catalog, catalog.root / "rule_bits.csv")
     entries = register(catalog, Clock.from_environment().now().date())
     typer.echo(f"{len(rules)} rules and {entries} entries registered")
@@ -100,10 +110,9 @@ def write_dictionary(
 ) -> None:
     """Write the data dictionary from the catalogue."""
     from catalog.dictionary import dictionary  # noqa: PLC0415
-    from catalog.load import load_catalog  # noqa: PLC0415
 
-    page = dictionary(load_catalog())
+    page = dictionary(usable_catalog())
     if not check_only:
         out.write_text(page, encoding="utf-8")
     elif not out.exists() or out.read_text(encoding="utf-8") != page:
-        _fail(f"{out} is not what the catalogue gives; run: lakehouse catalog dictionary")
+        fail(f"{out} is not what the catalogue gives; run: lakehouse catalog dictionary")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.entries import Catalog
-from catalog.findings import Finding, Sources
+from catalog.findings import UNDECIDED, Finding, Sources
 from catalog.models import (
     OF_LAW,
     OF_LAW_OR_REGULATION,
@@ -47,6 +47,15 @@ def check_attributes(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
 
 
 def _check_seven(dataset: Dataset, file: str) -> Iterator[Finding]:
+    category = dataset.category
+    for field, text in (
+        ("name", dataset.name),
+        ("description", dataset.description),
+        ("usage_requirements", dataset.usage_requirements),
+        ("category", category.class_ + category.item + category.subject if category else ""),
+    ):
+        if (text or "").startswith(UNDECIDED):
+            yield Finding(file, field, UNDECIDED, "由专人填写", 10)
     if dataset.state_secret:
         yield Finding(file, "state_secret", "涉及国家秘密", "不登记涉及国家秘密的数据", 2)
     for field, name in _SEVEN.items():

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 from catalog.code_tables import collisions, read_codes
 from catalog.entries import Catalog
@@ -25,6 +24,7 @@ _COMPARISON = re.compile(
 def check_code_lists(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
     """Faults in the tables' rows and in the values taken from them. Reads each table once."""
     labels: dict[str, frozenset[str]] = {}
+    known: dict[str, frozenset[str]] = {}
     for table in catalog.code_tables:
         file = f"codes/{table}.csv"
         codes, findings = read_codes(catalog.codes_path(table), file)
@@ -33,9 +33,10 @@ def check_code_lists(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
             yield Finding(file, "", "没有代码", "至少一行代码")
         yield from collisions(codes, file)
         labels[table] = _labels(codes)
+        known[table] = frozenset(code.code for code in codes)
     yield from _check_undeclared(catalog)
     yield from _check_values(catalog, sources, labels)
-    yield from _check_conditions(catalog)
+    yield from _check_conditions(catalog, known)
 
 
 def _check_undeclared(catalog: Catalog) -> Iterator[Finding]:
@@ -64,34 +65,22 @@ def _check_values(
                     yield Finding(f"datasets/{ref}.yaml", place, value, expected)
 
 
-def _check_conditions(catalog: Catalog) -> Iterator[Finding]:
+def _check_conditions(catalog: Catalog, known: dict[str, frozenset[str]]) -> Iterator[Finding]:
     """A condition that compares a code with what its table doesn't hold is never true."""
     for ref, dataset in catalog.datasets.items():
         tables = {
-            column.id: table
+            column.id: element.code_table
             for column in dataset.columns
-            if (element := catalog.elements.get(column.element))
-            and (table := element.code_table)
-            and table in catalog.code_tables
+            if (element := catalog.elements.get(column.element)) and element.code_table in known
         }
         for index, rule in enumerate(dataset.rules):
             for name, values in _compared(rule.check):
-                table = tables.get(name)
-                known = (
-                    {code.code for code in read_codes(*_place(catalog, table))[0]}
-                    if table
-                    else set()
-                )
-                for value in values:
-                    if table and value not in known:
+                table = tables.get(name) or ""
+                for value in values if table else ():
+                    if value not in known[table]:
                         place = f"rules[{index}]({rule.id}).check"
-                        found = f"{name} 与 '{value}' 相比"
-                        expected = f"代码表 {table} 中的代码"
+                        found, expected = f"{name} 与 '{value}' 相比", f"代码表 {table} 中的代码"
                         yield Finding(f"datasets/{ref}.yaml", place, found, expected)
-
-
-def _place(catalog: Catalog, table: str) -> tuple[Path, str]:
-    return catalog.codes_path(table), f"codes/{table}.csv"
 
 
 def _compared(check: str) -> Iterator[tuple[str, list[str]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from catalog.entries import Catalog
-from catalog.findings import Finding, Sources
+from catalog.findings import UNDECIDED, Finding, Sources
 from catalog.models import Element, ElementType
 
 _DATES = {ElementType.DATE, ElementType.DATETIME}
@@ -20,6 +20,9 @@ def check_elements(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
     """Faults of elements."""
     for element in catalog.elements.values():
         file, place = sources.place("element", element.id)
+        for field in ("definition", "data_class", "example", "how_to_correct"):
+            if str(getattr(element, field)).startswith(UNDECIDED):
+                yield Finding(file, f"{place}.{field}", UNDECIDED, "由专人填写")
         for field, found, expected in (*_type_faults(element), *_pattern_faults(element)):
             yield Finding(file, f"{place}.{field}", found, expected)
         table = element.code_table

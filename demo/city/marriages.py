@@ -15,7 +15,8 @@ import numpy as np
 from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.grouping import rank_within
-from demo.city.people import FATHER, HEAD, MALE, MOTHER, OLDER, SPOUSE, YOUNGER
+from demo.city.households import FATHER, HEAD, MOTHER, OLDER, SPOUSE, YOUNGER
+from demo.city.people import MALE
 from demo.city.rng import Ints
 from demo.city.text import NEVER, add_years, days
 

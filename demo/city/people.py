@@ -18,31 +18,20 @@ from numpy.typing import ArrayLike, NDArray
 from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.grouping import rank_within
+from demo.city.households import FATHER, HEAD, MOTHER, SPOUSE, YEAR, Households, Small
 from demo.city.identity import id_numbers
-from demo.city.rng import Draws, Floats, Ints
+from demo.city.rng import Bools, Draws, Ints
 from demo.city.text import NEVER, days, joined, numbers, pick, years_before
 
-ROLES: Final = ("head", "spouse", "younger", "older", "father", "mother")
-HEAD, SPOUSE, YOUNGER, OLDER, FATHER, MOTHER = range(6)
 MALE, FEMALE = 1, 2
 """Codes of GB/T 2261.1."""
-YEAR: Final = 365.2425
 _SEQUENCES: Final = 498
 """Sequence numbers of one sex, date and division below 996, which are kept for centenarians."""
 
 _PERMIT_DIVISION: Final = {"810": 810000, "820": 830000}
 """First digits of the residence permits of people from Hong Kong and Taiwan."""
 
-Bools = NDArray[np.bool_]
-Small = NDArray[np.int8]
 Days = NDArray[np.int32]
-
-
-def banded(draws: Draws, index: ArrayLike, bands: list[list[float]], draw: int) -> Floats:
-    """Values from bands [from, to, weight], uniform within a band; uses `draw` and `draw + 1`."""
-    low, high, weight = np.array(bands, dtype=float).T
-    band = draws.choice(index, weight, draw)
-    return low[band] + draws.uniform(index, draw + 1) * (high - low)[band]
 
 
 class People:
@@ -53,55 +42,20 @@ class People:
         self.registered = city.scale.entities("registered")
         self.count = self.registered + city.scale.entities("migrants")
         self._declared: dict[str, Any] = declaration("people")
-        self._layout()
+        self._homes = Households(city, self.registered)
+        self.households = self._homes.count
+        self.household = self._homes.household
+        """Of each registered person, as are `role` and, of each household, `first`: its head."""
+        self.role = self._homes.role
+        self.first = self._homes.first
 
     def _draws(self, name: str) -> Draws:
         return self.city.draws(f"people/{name}")
 
-    def _layout(self) -> None:
-        """Household and role of each registered person; the last household may be cut short."""
-        kinds = self._declared["households"]
-        weights = np.array([kind["weight"] for kind in kinds], dtype=float)
-        sizes = np.array([len(kind["members"]) for kind in kinds])
-        roles = np.full((len(kinds), sizes.max()), -1, np.int8)
-        for place, kind in enumerate(kinds):
-            roles[place, : sizes[place]] = [ROLES.index(member) for member in kind["members"]]
-        enough = int(self.registered / (weights @ sizes / weights.sum()) * 1.1) + 50
-        drawn = self._draws("household").choice(np.arange(enough), weights)
-        ends = np.cumsum(sizes[drawn])
-        self.households = int(np.searchsorted(ends, self.registered)) + 1
-        self.kind = drawn[: self.households].astype(np.int8)
-        starts = np.concatenate([[0], ends[: self.households]])
-        self.first = starts[:-1]
-        """The head of each household."""
-        size = np.diff(np.minimum(starts, self.registered))
-        self.household = np.repeat(np.arange(self.households, dtype=np.int32), size)
-        within = np.arange(self.registered) - self.first[self.household]
-        self.role: Small = roles[self.kind[self.household], within]
-        self._has_spouse = np.isin(self.kind, [p for p, k in enumerate(roles) if SPOUSE in k])
-        self._has_child = np.isin(self.kind, [p for p, k in enumerate(roles) if YOUNGER in k])
-        self._has_older = np.isin(self.kind, [p for p, k in enumerate(roles) if OLDER in k])
-
-    @cached_property
-    def male_head(self) -> Bools:
-        """Of each household."""
-        index = np.arange(self.households)
-        draws = self._draws("head")
-        man = np.where(
-            self._has_spouse,
-            self._declared["male_head"],
-            np.where(
-                self._has_child,
-                1 - self._declared["single_parent_mother"],
-                1 - self._declared["single_female"],
-            ),
-        )
-        return draws.chance(index, man)
-
     @cached_property
     def sex(self) -> Small:
         """MALE or FEMALE."""
-        man = self.male_head[self.household]
+        man = self._homes.male_head[self.household]
         child = self._draws("sex").chance(np.arange(self.count), 0.515)
         role = self.role
         male = np.select(
@@ -115,52 +69,12 @@ class People:
     @cached_property
     def born(self) -> Days:
         """Birth days. A child is at least 20 years younger than its parents."""
-        household = self._household_births()[self.role, self.household]
+        household = self._homes.births()[self.role, self.household]
         draws = self._draws("migrant")
         index = np.arange(self.count - self.registered)
-        age = banded(draws, index, self._declared["migrants"]["age"], 1)
+        age = draws.banded(index, self._declared["migrants"]["age"], 1)
         migrants = self.city.today - np.ceil(age * YEAR)
         return np.concatenate([household, migrants]).astype(np.int32)
-
-    def _household_births(self) -> Ints:
-        """Birth days by role and household, whether or not the household has the role."""
-        declared, draws = self._declared, self._draws("birth")
-        index, today = np.arange(self.households), self.city.today
-        mother, older = declared["mother_at_birth"], declared["husband_older"]
-
-        def husband(wife: Floats, draw: int) -> Floats:
-            return wife - draws.normal(index, older["mean"], older["deviation"], draw) * YEAR
-
-        youngest = draws.choice(index, declared["child_age"], 1) + draws.uniform(index, 2)
-        younger = today - np.floor(youngest * YEAR)
-        gap = declared["sibling_gap"]
-        apart = gap["least"] + draws.uniform(index, 3) * (gap["most"] - gap["least"])
-        sibling = younger - np.floor(apart * YEAR)
-        first = np.where(self._has_older, sibling, younger)
-        at_birth = np.clip(
-            draws.normal(index, mother["mean"], mother["deviation"], 4),
-            mother["least"],
-            mother["most"],
-        )
-        woman = first - at_birth * YEAR
-        man = np.minimum(husband(woman, 5), first - declared["father_least"] * YEAR)
-        alone = today - banded(draws, index, declared["single_age"], 6) * YEAR
-        wife = today - banded(draws, index, declared["wife_age"], 8) * YEAR
-        partner = np.minimum(
-            husband(wife, 10),
-            today - (declared["father_least"] + 3 * draws.uniform(index, 13)) * YEAR,
-        )
-        pair, single = self._has_spouse & ~self._has_child, ~self._has_spouse & ~self._has_child
-        woman = np.where(pair, wife, np.where(single, alone, woman))
-        man = np.where(pair, partner, np.where(single, alone, man))
-        head = np.where(self.male_head, man, woman)
-        spouse = np.where(self.male_head, woman, man)
-        at_birth = np.clip(draws.normal(index, 25.0, 3.0, 11), mother["least"], 33.0)
-        grandmother = head - at_birth * YEAR
-        grandfather = np.minimum(husband(grandmother, 12), head - declared["father_least"] * YEAR)
-        births = np.stack([head, spouse, younger, sibling, grandfather, grandmother])
-        floored: Ints = np.floor(births).astype(np.int64)
-        return floored
 
     def ages(self, people: ArrayLike | None = None) -> Ints:
         """Completed years on the city's day (as if alive)."""
@@ -210,7 +124,7 @@ class People:
     @cached_property
     def present(self) -> Bools:
         """Who lives in the city on its day: alive and not moved away."""
-        here = (self.died == NEVER) & (self.moved_out == NEVER)
+        here: Bools = (self.died == NEVER) & (self.moved_out == NEVER)
         here[self.registered :] &= self.permit_ended == NEVER
         return here
 
@@ -221,7 +135,8 @@ class People:
         home = np.concatenate([self.household.astype(np.int64), own])
         places = self.city.places
         taken = np.arange(self.households + self.count - self.registered)
-        return self._draws("address").shuffled(taken, places.count)[home]
+        address: Ints = self._draws("address").shuffled(taken, places.count)[home]
+        return address
 
     @cached_property
     def ethnic_group(self) -> Ints:

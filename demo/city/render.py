@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import Dataset, ElementType
+from catalog.models import Dataset
 from demo.city.declared import declaration
 from demo.city.form import Form
 
@@ -52,8 +52,8 @@ def _named_columns(dataset: Dataset, catalog: Catalog) -> dict[str, dict[str, st
     tables = declaration("formats")["names_of"]
     named = {}
     for column in dataset.columns:
-        element = catalog.elements[column.element]
-        if element.type is ElementType.CODE and element.code_table in tables:
-            codes = catalog.codes(element.code_table)
+        table = catalog.elements[column.element].code_table
+        if table is not None and table in tables:
+            codes = catalog.codes(table)
             named[column.id] = {code.code: code.name for code in codes}
     return named

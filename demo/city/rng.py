@@ -10,6 +10,7 @@ The mixing function is the finaliser of splitmix64 (Steele, Lea, Flood 2014), ap
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bits = NDArray[np.uint64]
+Bools = NDArray[np.bool_]
 
 _GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
 _FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -55,9 +57,10 @@ class Draws:
         """In [low, high); bounds may be arrays. Where high <= low the value is low."""
         low, high = np.asarray(low, dtype=np.int64), np.asarray(high, dtype=np.int64)
         width = np.maximum(high - low, 1)
-        return low + (self.uniform(index, draw) * width).astype(np.int64)
+        drawn: Ints = low + (self.uniform(index, draw) * width).astype(np.int64)
+        return drawn
 
-    def chance(self, index: ArrayLike, probability: ArrayLike, draw: int = 0) -> NDArray[np.bool_]:
+    def chance(self, index: ArrayLike, probability: ArrayLike, draw: int = 0) -> Bools:
         """True with the given probability."""
         return self.uniform(index, draw) < np.asarray(probability)
 
@@ -65,13 +68,22 @@ class Draws:
         """A position in `weights`, in proportion to it."""
         bounds = np.cumsum(np.asarray(weights, dtype=np.float64))
         at = self.uniform(index, draw) * bounds[-1]
-        return np.minimum(np.searchsorted(bounds, at, side="right"), len(bounds) - 1)
+        drawn: Ints = np.minimum(np.searchsorted(bounds, at, side="right"), len(bounds) - 1)
+        return drawn
 
     def normal(self, index: ArrayLike, mean: float, deviation: float, draw: int = 0) -> Floats:
         """Normally distributed (Box and Muller); draws `draw` and `draw + 1000` are used up."""
         radius = np.sqrt(-2.0 * np.log1p(-self.uniform(index, draw)))
         angle = 2.0 * np.pi * self.uniform(index, draw + 1000)
         return mean + deviation * radius * np.cos(angle)
+
+    def banded(self, index: ArrayLike, bands: Sequence[Sequence[float]], draw: int = 0) -> Floats:
+        """Values from bands [from, to, weight], uniform within a band; `draw` and the one after
+        it are used up."""
+        low, high, weight = np.array(bands, dtype=np.float64).T
+        band = self.choice(index, weight, draw)
+        values: Floats = low[band] + self.uniform(index, draw + 1) * (high - low)[band]
+        return values
 
     def shuffled(self, index: ArrayLike, size: int) -> Ints:
         """The place of each index in a random order of 0 .. size - 1: a bijection.

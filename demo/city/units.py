@@ -19,9 +19,10 @@ from numpy.typing import ArrayLike
 
 from demo.city.city import City
 from demo.city.declared import declaration, table
+from demo.city.households import YEAR
 from demo.city.identity import credit_codes
-from demo.city.people import YEAR, Bools, Days, banded
-from demo.city.rng import Draws, Floats, Ints
+from demo.city.people import Days
+from demo.city.rng import Bools, Draws, Floats, Ints
 from demo.city.text import NEVER, add_years
 
 _SERIAL = 31**5
@@ -165,7 +166,7 @@ class Units:
     def established(self) -> Days:
         """Day of foundation: its representative was of age, its parent existed."""
         index = np.arange(self.count)
-        ages = banded(self._draws("age"), index, self._declared["firm_age"], 1)
+        ages = self._draws("age").banded(index, self._declared["firm_age"], 1)
         settled = index < self.clinics.stop
         settled |= (index >= self.bodies.start) & (index < self.bodies.stop)
         ages = np.where(settled, 4 + ages, ages)
@@ -195,7 +196,8 @@ class Units:
     @cached_property
     def active(self) -> Bools:
         """Which units exist on the city's day."""
-        return self.status == 0
+        active: Bools = self.status == 0
+        return active
 
     @cached_property
     def ended(self) -> Days:

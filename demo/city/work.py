@@ -70,9 +70,9 @@ class Work:
         drawn = wage["median"] * np.exp(
             draws.normal(np.arange(len(self.employees)), 0.0, wage["spread"])
         )
-        return np.clip(np.round(drawn), np.ceil(0.6 * average), np.floor(3 * average)).astype(
-            np.int64
-        )
+        base = np.clip(np.round(drawn), np.ceil(0.6 * average), np.floor(3 * average))
+        whole: Ints = base.astype(np.int64)
+        return whole
 
     @cached_property
     def pensioners(self) -> Ints:

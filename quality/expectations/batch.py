@@ -22,7 +22,14 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from catalog.models import Column, Dataset
-from quality.expectations.judgements import DIVISIONS, Violation, in_force, stated, violations
+from quality.expectations.judgements import (
+    DIVISIONS,
+    WITH_DIVISIONS,
+    Violation,
+    in_force,
+    stated,
+    violations,
+)
 from quality.rules.derive import rules_of
 from warehouse.engine import MACROS, literal, quoted
 
@@ -144,7 +151,7 @@ def _create_code_tables(
             f"CREATE TEMP TABLE codes_{table} AS SELECT unnest($1::VARCHAR[]) AS code",
             [in_force(catalog.codes(table), as_of)],
         )
-    if DIVISIONS in catalog.code_tables and any(e.format == "id_no" for e in elements):
+    if DIVISIONS in catalog.code_tables and any(e.format in WITH_DIVISIONS for e in elements):
         codes = catalog.codes(DIVISIONS)
         con.execute(
             "CREATE TEMP TABLE divisions AS"

@@ -31,6 +31,7 @@ _ABSENT: dict[str, tuple[str, str]] = {
     "text": _RUNNING,
     "entity_name": _RUNNING,
     "code": _RUNNING,
+    "code_list": _RUNNING,
     # 暂　无: between Han characters a blank only pads.
     "person_name": (
         "is_blank({v})",
@@ -53,6 +54,14 @@ _ABSENT: dict[str, tuple[str, str]] = {
 _NULL_WORD_CHARACTERS = frozenset("nulaoeidfrvm()#!?0/\\;-—－／暂无数据空值白没有")
 """What null words are written with: a name with any other character is none."""
 
+_NO_DIVISION = (
+    "coalesce((SELECT max(last_day) FROM divisions WHERE divisions.code = substr({v}, 1, 6)),"
+    " DATE '0001-01-01') < id_no_birth_date({v})"
+)
+_NUMBER = "length({v}) = 18 AND id_no_date_ok({v}, {as_of}) AND NOT uscc_is_sound({v})"
+"""A subject of 18 characters that reads as an identity number and is no sound 统一社会信用代码."""
+_CODE = "length({v}) = 18 AND NOT id_no_date_ok({v}, {as_of})"
+
 _CHECKS: dict[str, dict[str, str]] = {
     "uscc": {
         "length": "NOT uscc_length_ok({v})",
@@ -74,12 +83,80 @@ _CHECKS: dict[str, dict[str, str]] = {
         "alphabet": "NOT id_no_alphabet_ok({v})",
         "date": "NOT id_no_date_ok({v}, {as_of})",
         "check_digit": "NOT id_no_check_ok({v})",
-        "division": "coalesce((SELECT max(last_day) FROM divisions"
-        " WHERE divisions.code = substr({v}, 1, 6)), DATE '0001-01-01') < id_no_birth_date({v})",
+        "division": _NO_DIVISION,
+    },
+    "document_no": {
+        "length": "looks_like_id_no({v}) AND NOT id_no_length_ok({v})",
+        "alphabet": "looks_like_id_no({v}) AND NOT id_no_alphabet_ok({v})",
+        "date": "looks_like_id_no({v}) AND NOT id_no_date_ok({v}, {as_of})",
+        "check_digit": "looks_like_id_no({v}) AND NOT id_no_check_ok({v})",
+        "division": "looks_like_id_no({v}) AND NOT id_no_of_residence_permit({v})"
+        f" AND {_NO_DIVISION}",
+        "form": "NOT looks_like_id_no({v}) AND NOT other_document_form_ok({v})",
+    },
+    "subject_no": {
+        "length": "length({v}) <> 18 AND NOT subject_no_short_ok({v})"
+        " AND NOT regexp_full_match({v}, '[0-9]{{15}}')"
+        " AND (looks_like_id_no({v}) OR regexp_full_match({v}, '[0-9A-Z]{{13,}}'))",
+        "id_alphabet": "length({v}) = 18 AND looks_like_id_no({v}) AND contains({v}, '*')",
+        "id_date": "regexp_full_match({v}, '[0-9]{{15}}') AND NOT subject_no_short_ok({v})",
+        "id_check_digit": f"{_NUMBER} AND NOT id_no_check_ok({{v}})",
+        "id_division": f"{_NUMBER} AND NOT id_no_of_residence_permit({{v}}) AND {_NO_DIVISION}",
+        "uscc_alphabet": f"{_CODE} AND NOT uscc_alphabet_ok({{v}})",
+        "uscc_check_digit": f"{_CODE} AND NOT uscc_check_ok({{v}})",
+        "uscc_inner_check": f"{_CODE} AND NOT uscc_inner_is_valid({{v}})",
+        "uscc_department": f"{_CODE} AND NOT uscc_department_known({{v}})",
+        "form": "length({v}) <> 18 AND NOT subject_no_short_ok({v})",
+    },
+    "food_license_no": {
+        "prefix": "NOT food_license_no_prefix_ok({v})",
+        "length": "NOT food_license_no_length_ok({v})",
+        "alphabet": "NOT food_license_no_alphabet_ok({v})",
+        "check_digit": "NOT food_license_no_check_ok({v})",
+        "category": "NOT food_license_no_category_known({v})",
+        "division": "NOT food_license_no_division_known({v})",
+    },
+    "license_identifier": {
+        "root": "NOT license_identifier_root_ok({v})",
+        "alphabet": "NOT license_identifier_alphabet_ok({v})",
+        "form": "NOT license_identifier_form_ok({v})",
+        "issuer": "NOT license_identifier_issuer_ok({v})",
+        "check_digit": "NOT license_identifier_check_ok({v})",
+    },
+    "discharge_permit_no": {
+        "length": "NOT discharge_permit_no_length_ok({v})",
+        "form": "NOT discharge_permit_no_form_ok({v})",
+        "check_digit": "NOT discharge_permit_no_check_ok({v})",
+    },
+    "cas_no": {
+        "form": "NOT cas_no_form_ok({v})",
+        "check_digit": "NOT cas_no_check_ok({v})",
+    },
+    "real_estate_unit_no": {
+        "length": "NOT real_estate_unit_no_length_ok({v})",
+        "form": "NOT real_estate_unit_no_form_ok({v})",
+        "fixture": "NOT real_estate_unit_no_fixture_agrees({v})",
+        "division": "NOT real_estate_unit_no_division_known({v})",
+    },
+    "icd10": {"form": "NOT icd10_form_ok({v})"},
+    "plate_no": {
+        "province": "NOT plate_no_province_ok({v})",
+        "length": "NOT plate_no_length_ok({v})",
+        "form": "length({v}) = 7 AND NOT plate_no_ordinary_ok({v})",
+        "new_energy": "length({v}) = 8 AND NOT plate_no_new_energy_ok({v})",
+    },
+    "period": {
+        "form": "NOT period_form_ok({v})",
+        "range": "NOT period_range_ok({v})",
     },
     "phone": {"form": "NOT phone_form_ok({v})"},
 }
 """Format → kind of rule → condition of a violation, in the order in which they explain a value."""
+
+WITH_DIVISIONS = frozenset(
+    name for name, checks in _CHECKS.items() if any(_NO_DIVISION in sql for sql in checks.values())
+)
+"""Formats whose conditions ask the table `divisions`."""
 
 _OF_TYPE = {
     ElementType.TEXT: "text",
@@ -134,7 +211,7 @@ def _kept_words(catalog: Catalog, element: Element, name: str) -> list[str]:
     """Words that mean something in this column, so that none of them is a null word."""
     if name == "boolean":
         return ["无"]
-    if name != "code" or not element.code_table:
+    if name not in ("code", "code_list") or not element.code_table:
         return []
     return sorted(
         {
@@ -164,7 +241,7 @@ def _violations(catalog: Catalog, element: Element, value: str, as_of: date) -> 
     for kind, sql in _CHECKS.get(_format(element), {}).items():
         yield Violation(kind, sql.format(v=value, as_of=today))
     if element.code_table:
-        yield Violation("code", f"{value} NOT IN (SELECT code FROM codes_{element.code_table})")
+        yield Violation("code", _unknown_code(value, element))
     if element.pattern is not None:
         pattern = literal(element.pattern)
         yield Violation("pattern", f"NOT regexp_full_match({value}, {pattern})")
@@ -177,7 +254,18 @@ def _violations(catalog: Catalog, element: Element, value: str, as_of: date) -> 
     ]
     if limits:
         yield Violation("range", " OR ".join(limits))
-    yield from _date_violations(element, f"CAST({value} AS DATE)", today)
+    day = f"period_first_day({value})" if element.format == "period" else f"CAST({value} AS DATE)"
+    yield from _date_violations(element, day, today)
+
+
+def _unknown_code(value: str, element: Element) -> str:
+    codes = f"codes_{element.code_table}"
+    if element.format != "code_list":
+        return f"{value} NOT IN (SELECT code FROM {codes})"
+    return (
+        f"NOT list_has_all(coalesce((SELECT list(code) FROM {codes}), []),"
+        f" string_split({value}, ';'))"
+    )
 
 
 def _date_violations(element: Element, day: str, today: str) -> Iterator[Violation]:

@@ -95,7 +95,7 @@ def _of_value(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> 
     if rule.kind == "range" and whole:
         low, high = (None if x is None else int(x) for x in (element.minimum, element.maximum))
         return Between(column=name, min_value=low, max_value=high, meta=meta)
-    if rule.kind == "code" and element.code_table:
+    if rule.kind == "code" and element.code_table and element.format != "code_list":
         codes = in_force(catalog.codes(element.code_table), as_of)
         if len(codes) <= SMALL_SET:
             return InSet(column=name, value_set=codes, meta=meta)

@@ -18,9 +18,11 @@ import polars as pl
 
 from catalog.models import Column, Dataset, Dimension, Element, ElementType, Standard
 from quality.rules.model import Rule
+from quality.standards.code_lists import CODE_LIST, SEPARATOR
 from quality.standards.dates import FIRST_SENTINEL_YEAR, SENTINELS
 from quality.standards.formats import format_of
 from quality.standards.lookup import Divisions, in_force
+from quality.standards.periods import PERIOD, first_day
 from quality.standards.reading import NULL_WORD, UNREADABLE, Context, Format
 
 if TYPE_CHECKING:
@@ -81,6 +83,8 @@ class _Builder:
             yield from self._range()
         if self.element.type in (ElementType.DATE, ElementType.DATETIME):
             yield from self._dates()
+        if chosen is PERIOD and not self.element.future_allowed:
+            yield self._future(first_day)
 
     def _missing(self, chosen: Format) -> Iterator[ColumnCheck]:
         required = self.column.required
@@ -142,14 +146,19 @@ class _Builder:
     def _code(self, table_id: str) -> ColumnCheck:
         table = self.catalog.code_tables[table_id]
 
+        several = format_of(self.element) is CODE_LIST
+
         def not_in_force(value: pl.Expr, as_of: date) -> pl.Expr:
             day = as_of.isoformat()
-            known = {c.code for c in self.catalog.codes(table_id) if in_force(c, day)}
-            return ~value.is_in(sorted(known))
+            known = sorted({c.code for c in self.catalog.codes(table_id) if in_force(c, day)})
+            if several:
+                unknown = (~pl.element().is_in(known)).any()
+                return value.str.split(SEPARATOR).list.eval(unknown).list.first()
+            return ~value.is_in(known)
 
         rule = self._rule(
             "code",
-            f"{{name}}不是“{table.name}”中现行的代码或名称",
+            f"{{name}}{'的各项不全' if several else '不'}是“{table.name}”中现行的代码或名称",
             Dimension.CONFORMITY,
             "query" if table.open else self.element.severity,
             standard=_cited(table.standard),
@@ -196,10 +205,13 @@ class _Builder:
             violated=sentinel,
         )
         if not self.element.future_allowed:
-            yield ColumnCheck(
-                self._rule("future_date", "{name}晚于这批数据的日期", Dimension.ACCURACY),
-                violated=lambda value, as_of: value.cast(pl.Date) > as_of,
-            )
+            yield self._future(lambda value: value.cast(pl.Date))
+
+    def _future(self, day: Callable[[pl.Expr], pl.Expr]) -> ColumnCheck:
+        return ColumnCheck(
+            self._rule("future_date", "{name}晚于这批数据的日期", Dimension.ACCURACY),
+            violated=lambda value, as_of: day(value) > as_of,
+        )
 
     def _rule(
         self,

@@ -26,11 +26,15 @@ from quality.standards.text import NULL_WORDS, RUNNING_TEXT, clean, symbols
 __all__ = ["BOOLEAN", "CODE", "in_force", "names_to_codes"]
 
 
+def kept_words(context: Context) -> frozenset[str]:
+    """Null words that mean something here: 无 or 空 may be the name of a code."""
+    words = (name.lower() for name in (*context.known_codes, *context.code_of_name))
+    return frozenset(word for word in words if word in NULL_WORDS)
+
+
 def _read_code(raw: pl.Series, context: Context) -> pl.DataFrame:
     codes, names = sorted(context.known_codes), context.code_of_name
-    # 无 or 空 may be the name of a code.
-    kept = frozenset(word for name in (*codes, *names) if (word := name.lower()) in NULL_WORDS)
-    text, notes, failure = clean(raw, RUNNING_TEXT, kept)
+    text, notes, failure = clean(raw, RUNNING_TEXT, kept_words(context))
     unknown = ~is_true(text.is_in(codes)) & is_true(text.is_not_null())
     if unknown.any() and codes:
         some, some_notes = text.filter(pl.Series(unknown)), notes[unknown]

@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalog.models import Element, ElementType
+from quality.standards.code_lists import CODE_LIST
 from quality.standards.codes import BOOLEAN, CODE
 from quality.standards.dates import DATE, DATETIME
+from quality.standards.documents import DOCUMENT_NO, SUBJECT_NO
 from quality.standards.identifiers import ORGANIZATION_CODE, REGISTRATION_NO, USCC
 from quality.standards.identity_number import ID_NO
 from quality.standards.money import MONEY
 from quality.standards.numbers import NUMBER, PERCENT, RATIO
+from quality.standards.objects import CAS_NO, ICD10, PLATE_NO, REAL_ESTATE_UNIT_NO
+from quality.standards.periods import PERIOD
+from quality.standards.permits import DISCHARGE_PERMIT_NO, FOOD_LICENSE_NO, LICENSE_IDENTIFIER
 from quality.standards.reading import Format
 from quality.standards.text import ENTITY_NAME, PERSON, PHONE, TEXT
 
@@ -23,6 +28,8 @@ FORMATS: Mapping[str, Format] = {
     for entry in (
         USCC, ORGANIZATION_CODE, REGISTRATION_NO, ID_NO, PERSON, ENTITY_NAME, PHONE, TEXT,
         MONEY, NUMBER, PERCENT, RATIO, DATE, DATETIME, CODE, BOOLEAN,
+        DOCUMENT_NO, SUBJECT_NO, FOOD_LICENSE_NO, LICENSE_IDENTIFIER, DISCHARGE_PERMIT_NO,
+        CAS_NO, REAL_ESTATE_UNIT_NO, ICD10, PLATE_NO, PERIOD, CODE_LIST,
     )
 }  # fmt: skip
 

@@ -101,14 +101,19 @@ def organization_check_holds(characters: Bytes) -> Mask:
     return np.asarray(ORGANIZATION_CHECKS[(11 - total % 11) % 11] == characters[:, 8])
 
 
-def registration_check_holds(characters: Bytes) -> Mask:
-    """ISO 7064 MOD 11,10 over the bytes of digits, any length."""
+def mod_11_10_holds(characters: Bytes) -> Mask:
+    """ISO 7064 MOD 11,10 over the bytes of digits, any length, the check digit last."""
     digits = characters.astype(np.int32) - ord("0")
     product = np.full(len(digits), 10, np.int32)
     for position in range(digits.shape[1] - 1):
         total = (product + digits[:, position]) % 10
         product = np.where(total == 0, 10, total) * 2 % 11
     return np.asarray((product + digits[:, -1]) % 10 == 1)
+
+
+def lacks(text: pl.Series, form: str) -> Mask:
+    """Where a text does not match; null lacks nothing."""
+    return is_true(~text.str.contains(form))
 
 
 def first_of(*failing: tuple[Mask, int]) -> Failures:
@@ -124,6 +129,12 @@ CODE_CLEANING = symbols("0-9A-Z", UPPER_CASE)
 
 def _read_uscc(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
+    return frame(text, notes, failure | uscc_failures(text))
+
+
+def uscc_failures(text: pl.Series) -> Failures:
+    """What is wrong with clean codes, as numbers of `USCC`; 0 where sound or null."""
+    failure = np.zeros(len(text), np.uint8)
     failure[is_true(text.str.len_chars() != 18)] = USCC.failure_of("length")
     fits, characters = bytes_of(text, 18)
     # 18 characters, some of them not ASCII.
@@ -136,7 +147,7 @@ def _read_uscc(raw: pl.Series, _: Context) -> pl.DataFrame:
         (~organization_check_holds(characters[:, 8:17]), USCC.failure_of("inner_check")),
         (~listed, USCC.failure_of("department")),
     )
-    return frame(text, notes, failure)
+    return failure
 
 
 def _uscc_slice(start: int, length: int, *tolerated: str) -> Part:
@@ -246,7 +257,7 @@ def _read_registration_no(raw: pl.Series, _: Context) -> pl.DataFrame:
     long = is_true(formed & (text.str.len_bytes() == 15))
     characters = bytes_of(text.filter(pl.Series(long)), 15)[1]
     failure[long] = first_of(
-        (~registration_check_holds(characters), REGISTRATION_NO.failure_of("check_digit"))
+        (~mod_11_10_holds(characters), REGISTRATION_NO.failure_of("check_digit"))
     )
     return frame(text, notes, failure)
 

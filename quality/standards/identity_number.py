@@ -20,8 +20,10 @@ from quality.standards.reading import (
     NOTE_BIT,
     Check,
     Context,
+    Failures,
     Format,
     Mask,
+    Notes,
     frame,
     in_order,
     is_true,
@@ -87,10 +89,20 @@ def lengthen(text: pl.Series) -> pl.Series:
 
 def _read(raw: pl.Series, context: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
-    short = is_true(text.str.contains(r"^[0-9]{15}$"))
-    text = where_put(text, short, lengthen(text.filter(pl.Series(short))))
-    notes[short] |= NOTE_BIT["id_15_to_18"]
+    text = lengthened(text, notes)
+    return frame(text, notes, failure | identity_failures(text, context))
 
+
+def lengthened(text: pl.Series, notes: Notes) -> pl.Series:
+    """Clean texts with 18 characters for 15 digits, which is noted; all others as they are."""
+    short = is_true(text.str.contains(r"^[0-9]{15}$"))
+    notes[short] |= NOTE_BIT["id_15_to_18"]
+    return where_put(text, short, lengthen(text.filter(pl.Series(short))))
+
+
+def identity_failures(text: pl.Series, context: Context) -> Failures:
+    """What is wrong with clean numbers, as numbers of `ID_NO`; 0 where sound or null."""
+    failure = np.zeros(len(text), np.uint8)
     failure[is_true(text.str.len_chars() != 18)] = ID_NO.failure_of("length")
     fits, characters = bytes_of(text, 18)
     # 18 characters, some of them not ASCII.
@@ -112,7 +124,7 @@ def _read(raw: pl.Series, context: Context) -> pl.DataFrame:
         unknown = context.divisions.last_day[divisions] < birth
         failing.append((unknown, ID_NO.failure_of("division")))
     failure[fits] = first_of(*failing)
-    return frame(text, notes, failure)
+    return failure
 
 
 def _sound(reading: pl.Expr, value: pl.Expr) -> pl.Expr:

@@ -48,6 +48,8 @@ NORMALISATIONS: Mapping[str, str] = {
     "written_amount": "金额按写明的单位换算为元",
     "rounded": "小数位超出标准，按 GB/T 8170 修约",
     "name_to_code": "名称转为代码",
+    "code_form": "代码写法统一",
+    "period_form": "期间写法统一为年、年Q季、年-月",
 }
 """Kind of normalisation → what it does, in Chinese. The position is the kind's bit in `notes`."""
 

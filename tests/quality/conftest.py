@@ -32,6 +32,16 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "currency": {"type": "code", "code_table": "currency"},
     "days": {"type": "integer", "minimum": 1, "unit": "天", "example": "3"},
     "list": {"type": "code", "code_table": "lists"},
+    "sexes": {"type": "code", "format": "code_list", "code_table": "sex"},
+    "month": {"type": "text", "format": "period"},
+    "planned": {"type": "text", "format": "period", "future_allowed": True},
+    **{
+        name: {"type": "text", "format": name}
+        for name in (
+            *("document_no", "subject_no", "food_license_no", "license_identifier"),
+            *("discharge_permit_no", "cas_no", "real_estate_unit_no", "icd10", "plate_no"),
+        )
+    },
 }
 
 CODES: dict[str, tuple[Code, ...]] = {

@@ -21,6 +21,32 @@ CREATE OR REPLACE MACRO weighted_sum(code, alphabet, weights) AS
         CAST(weights AS DOUBLE[])
     ) AS BIGINT);
 
+-- ISO 7064 混合系统（GB/T 17710）：MOD 11,10 的 alphabet 为数字，MOD 37,36 的为数字和大写字母；M 为
+-- 字符数，由 M 起逐位 p ← 2·((p + d) mod M，0 作 M) mod (M+1)，末值与校验字符之和 mod M 为 1。
+-- 字符是否都在 alphabet 中由调用者先行保证。
+CREATE OR REPLACE MACRO iso7064_ok(code, alphabet) AS
+    (
+        list_reduce(
+            list_prepend(
+                CAST(length(alphabet) AS BIGINT),
+                list_transform(
+                    string_split(left(code, -1), ''), lambda symbol: instr(alphabet, symbol) - 1
+                )
+            ),
+            lambda product, digit:
+                ((product + digit + length(alphabet) - 1) % length(alphabet) + 1) * 2
+                % (length(alphabet) + 1)
+        ) + instr(alphabet, right(code, 1)) - 1
+    ) % length(alphabet) = 1;
+
+-- 区划代码的前两位是省级区划（GB/T 2260）。号码里的区划只问到省：开发区、登记机关自编的代码不在国标中。
+CREATE OR REPLACE MACRO division_in_a_province(code) AS
+    substr(code, 1, 2) IN (
+        '11', '12', '13', '14', '15', '21', '22', '23', '31', '32', '33', '34', '35', '36', '37',
+        '41', '42', '43', '44', '45', '46', '50', '51', '52', '53', '54', '61', '62', '63', '64',
+        '65', '71', '81', '82'
+    );
+
 -- ── 组织机构代码 GB 11714-1997 ─────────────────────────────────────────────────────────────────
 
 -- 形式：8 位数字或大写字母的本体代码，加 1 位校验码（数字或 X）（GB 11714-1997 第 3 章）。
@@ -94,16 +120,10 @@ CREATE OR REPLACE MACRO uscc_department_known(code) AS
 CREATE OR REPLACE MACRO registration_no_form_ok(code) AS
     regexp_full_match(code, '[0-9]{13}|[0-9]{15}');
 
--- 校验码：前 14 位按 ISO 7064 MOD 11,10（由 10 起，逐位 p ← 2·((p + d) mod 10，0 作 10) mod 11），
--- 末值与第 15 位之和 mod 10 为 1。
+-- 校验码：第 15 位按 ISO 7064 MOD 11,10。
 CREATE OR REPLACE MACRO registration_no_check_ok(code) AS
     CASE
-        WHEN regexp_full_match(code, '[0-9]{15}') THEN (
-            list_reduce(
-                list_prepend(10, CAST(string_split(substr(code, 1, 14), '') AS BIGINT[])),
-                lambda product, digit: ((product + digit + 9) % 10 + 1) * 2 % 11
-            ) + CAST(substr(code, 15, 1) AS BIGINT)
-        ) % 10 = 1
+        WHEN regexp_full_match(code, '[0-9]{15}') THEN iso7064_ok(code, '0123456789')
         ELSE registration_no_form_ok(code)
     END;
 

@@ -13,8 +13,9 @@ import polars as pl
 from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.domains.public_security import household_no
+from demo.city.households import SPOUSE
 from demo.city.marriages import year_of
-from demo.city.people import MALE, SPOUSE
+from demo.city.people import MALE
 from demo.city.rng import Ints
 from demo.city.table import table
 from demo.city.text import dates, joined, numbers, pick

@@ -12,8 +12,9 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
+from demo.city.households import HEAD, OLDER, SPOUSE, YOUNGER
 from demo.city.marriages import year_of
-from demo.city.people import FEMALE, HEAD, OLDER, SPOUSE, YOUNGER, banded
+from demo.city.people import FEMALE
 from demo.city.rng import Ints
 from demo.city.table import table
 from demo.city.text import NEVER, blank_unless, dates, joined, numbers, pick
@@ -41,7 +42,7 @@ def institutions(city: City, start: int, stop: int) -> pl.DataFrame:
     unit = institutions_of(city)[at]
     draws = city.draws("health/institutions")
     hospital = at < len(units.hospitals)
-    beds = np.where(hospital, banded(draws, unit, declared["beds"], 1), 0).astype(np.int64)
+    beds = np.where(hospital, draws.banded(unit, declared["beds"], 1), 0).astype(np.int64)
     steps = np.array([step for step, _ in declared["grades"]])
     codes = [*(code for _, code in declared["grades"]), declared["clinic_grade"]]
     grade = np.where(hospital, np.searchsorted(steps, beds, side="right") - 1, len(codes) - 1)

@@ -15,8 +15,7 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
-from demo.city.people import Bools
-from demo.city.rng import Ints
+from demo.city.rng import Bools, Ints
 from demo.city.table import table
 from demo.city.text import NEVER, add_years, dates, days, joined, numbers, pick
 
@@ -172,7 +171,8 @@ def _pension_kind(city: City, person: Ints) -> tuple[Bools, Ints]:
 def _months(city: City) -> Ints:
     """The twelve months up to the city's, as numpy months since 1970-01."""
     last = np.datetime64(city.today, "D").astype("datetime64[M]").astype(np.int64)
-    return last - MONTHS + 1 + np.arange(MONTHS)
+    months: Ints = last - MONTHS + 1 + np.arange(MONTHS)
+    return months
 
 
 def _period(month: Ints) -> pl.Series:

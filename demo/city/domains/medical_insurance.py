@@ -14,8 +14,7 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
-from demo.city.people import Bools
-from demo.city.rng import Ints
+from demo.city.rng import Bools, Ints
 from demo.city.table import table
 from demo.city.text import joined, numbers, pick
 

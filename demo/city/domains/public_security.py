@@ -10,8 +10,9 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
+from demo.city.households import FATHER, HEAD, MOTHER, SPOUSE
 from demo.city.identity import id_numbers
-from demo.city.people import FATHER, HEAD, MALE, MOTHER, SPOUSE
+from demo.city.people import MALE
 from demo.city.rng import Ints
 from demo.city.table import table
 from demo.city.text import NEVER, add_years, blank_unless, dates, joined, numbers, pick
@@ -37,7 +38,7 @@ def registered_population(city: City, start: int, stop: int) -> pl.DataFrame:
             "sex": numbers(people.sex[chosen], 1),
             "ethnic_group": pick(groups, people.ethnic_group[chosen]),
             "birth_date": dates(people.born[chosen]),
-            "household_no": household_no(city, people.household[chosen]),
+            "household_no": household_no(city, people.household[chosen].astype(np.int64)),
             "relation_to_head": _relation(city, index),
             "division": city.places.division_codes(address),
             "registered_address": city.places.texts(address),
@@ -99,6 +100,7 @@ def residence_permits(city: City, start: int, stop: int) -> pl.DataFrame:
     ended = people.permit_ended[migrant]
     last = np.where(ended == NEVER, city.today, ended) - 30
     earliest = np.maximum(last - 1500, people.born[person] + 16 * 365)
+    earliest = np.minimum(earliest, last - 1)
     registered = city.draws("public_security/permit").integers(migrant, earliest, last)
     lasts = np.maximum((city.today - registered) // 365 + 1, 1)
     valid_to = np.where(

@@ -269,6 +269,38 @@ def test_the_constant_of_a_shape_stands_in_for_a_column_it_lacks(
     assert found(judged) == {"list.required": 1, "list.code": 1}
 
 
+def test_lists_of_codes_periods_and_documents_are_judged_and_retired_columns_are_not(
+    catalog_of: Any, judge: Judge
+) -> None:
+    retired = {"on": "2026-01-01", "reason": "不再采集"}
+    catalog = catalog_of(
+        [
+            {"id": "name"},
+            {"id": "sexes"},
+            {"id": "month"},
+            {"id": "document_no"},
+            {"id": "ward", "retired": retired},
+            {"id": "days", "retired": retired},
+        ],
+        key=["name"],
+    )
+    rows = [
+        {"name": "甲", "sexes": "男、女", "month": "2026年9月", "document_no": "e12345678"},
+        {"name": "乙", "sexes": "1;9", "month": "2026-12", "document_no": "13812345678"},
+        {"name": "丙", "sexes": "无", "month": "十月", "ward": "1楼", "days": "三"},
+        {"name": "丁", "sexes": "、", "ward": "-", "days": "暂无"},
+    ]
+    judged = judge(rows, catalog=catalog)
+    assert judged.agrees
+    assert found(judged) == {
+        "sexes.code": 2,
+        "sexes.null_word": 1,
+        "month.future_date": 1,
+        "month.form": 1,
+        "document_no.form": 1,
+    }
+
+
 def test_rules_beyond_the_first_63_are_read_from_the_second_mask(
     catalog_of: Any, visits: Catalog, judge: Judge
 ) -> None:
