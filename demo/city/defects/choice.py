@@ -1,14 +1,14 @@
 """Which rows have a defect, which one, and on which days.
 
-Belongs here: choosing, by the rows' keys alone. What a chosen row then looks like stands in
-`demo.city.defects.lay`.
+Belongs here: choosing, by the rows' keys alone, and damaging the chosen rows. What is then written
+on which day stands in `demo.city.defects.lay`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -16,28 +16,37 @@ from numpy.typing import NDArray
 
 from demo.city.days import LAST, Days
 from demo.city.declared import declaration
+from demo.city.defects.damage import Changes, Columns, Damage, Hit
 from demo.city.defects.keys import hashed
-from demo.city.defects.kinds import Target
+from demo.city.defects.kinds import BROKEN, Target
 from demo.city.rng import Bits, Draws, Ints
 
-TRIES: Final = 4
+_TRIES: Final = 4
 """Kinds tried on a row that is to have a defect: not every kind can hit every row."""
-_BITS, _CORRECTED, _RELAPSED, _BLOCK, _TRY = 1, 2, 3, 4, 10
+_HIT, _BITS, _CORRECTED, _RELAPSED, _TRY, _BLOCK = 0, 1, 2, 3, 10, 100
 """Draws of one row."""
+_UNTOUCHED: Final = (*BROKEN, "duplicate_key")
+"""Damages that leave all values as they are."""
 
-Damaging = Callable[[Target, Ints, Bits], NDArray[np.bool_]]
-"""(target, rows, bits) → which of the rows were hit by it; keeps what it did to them."""
+HitOf = Callable[[Columns, Columns, Target], Hit]
+"""(columns as written, in standard values, target) → a hit whose row and bits are still to be set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """Rows with a defect: their positions, the number of each one's target, and its days.
+    """Rows with a defect, in order.
 
-    A defect stands from `begins` until `corrected`, and again from `relapsed` on.
+    `rows`: their positions in the piece; `target`: the number of each one's target; `right`,
+    `wrong`: what would be written and what is; `original`, `delivered`: the damaged cell. A defect
+    stands from day `begins` until `corrected`, and again from `relapsed` on.
     """
 
     rows: Ints
     target: Ints
+    right: pl.DataFrame
+    wrong: pl.DataFrame
+    original: pl.Series
+    delivered: pl.Series
     begins: Days
     corrected: Days
     relapsed: Days
@@ -49,47 +58,104 @@ class Faulty:
         return standing
 
 
-def choose(
-    targets: list[Target],
-    shares: list[float],
-    draws: Draws,
-    facts: pl.DataFrame,
-    identity: Bits,
-    arrives: Days,
-    damaging: Damaging,
-) -> Faulty:
-    """Chooses rows and targets, trying each choice with `damaging`."""
-    row_share = sum(s for t, s in zip(targets, shares, strict=True) if not t.block)
-    target = np.full(len(identity), -1)
-    seeds = identity.copy()
-    for number, (blocked, share) in enumerate(zip(targets, shares, strict=True)):
-        if blocked.block:
-            block = hashed(_block(facts, blocked))
-            rows = np.flatnonzero(draws.chance(block, share, _BLOCK + number * 100))
-            hit = rows[damaging(blocked, rows, draws.bits(block[rows], _BITS))]
-            target[hit], seeds[hit] = number, block[hit]
-    single = [number for number, blocked in enumerate(targets) if not blocked.block]
-    weights = np.array([shares[number] for number in single])
-    pending = np.flatnonzero(draws.chance(identity, row_share) & (target < 0))
-    for turn in range(TRIES if single else 0):
-        drawn = np.array(single)[draws.choice(identity[pending], weights, _TRY + turn)]
-        for number in np.unique(drawn).tolist():
-            rows = pending[drawn == number]
-            hit = damaging(targets[number], rows, draws.bits(identity[rows], _BITS))
-            target[rows[hit]] = number
-        pending = pending[target[pending] < 0]
-    rows = np.flatnonzero(target >= 0)
-    declared = declaration("defects")
-    mended = draws.chance(seeds[rows], declared["corrected"], _CORRECTED)
-    again = mended & draws.chance(seeds[rows], declared["relapsing"], _RELAPSED)
-    begins = arrives[rows]
-    return Faulty(
-        rows,
-        target[rows],
-        begins,
-        np.where(mended, begins + 1, LAST),
-        np.where(again, begins + 2, LAST),
-    )
+class Choosing:
+    """Chooses the faulty rows of one dataset's pieces."""
+
+    def __init__(
+        self,
+        targets: Sequence[Target],
+        shares: Sequence[float],
+        draws: Draws,
+        damages: dict[str, Damage],
+        hit_of: HitOf,
+    ) -> None:
+        self._targets, self._draws, self._hit_of = targets, draws, hit_of
+        self._damages = [damages[target.how] for target in targets]
+        self._blocks = [number for number, target in enumerate(targets) if target.block]
+        self._single = [number for number, target in enumerate(targets) if not target.block]
+        self._shares = np.array(shares, dtype=float)
+
+    def of(
+        self, text: pl.DataFrame, facts: pl.DataFrame, identity: Bits, arrives: Days
+    ) -> Faulty:
+        """The faulty rows of a piece, damaged."""
+        rows, tries, seeds = self._drawn(facts, identity)
+        right = text[rows]
+        target, written, cells = self._damaged(right, facts[rows], tries, seeds)
+        hit = np.flatnonzero(target >= 0)
+        wrong = pl.DataFrame(written, schema=text.schema)
+        original, delivered = (
+            pl.Series([cells[at][side] for at in hit.tolist()], dtype=pl.String)
+            for side in (0, 1)
+        )
+        mended, again = self._mended(seeds[hit])
+        begins = arrives[rows[hit]]
+        return Faulty(
+            rows[hit], target[hit], right[hit], wrong[hit], original, delivered, begins,
+            np.where(mended, begins + 1, LAST), np.where(again, begins + 2, LAST),
+        )  # fmt: skip
+
+    def _drawn(self, facts: pl.DataFrame, identity: Bits) -> tuple[Ints, Ints, Bits]:
+        """Rows that are to have a defect, the targets to try on each, and what decides its days."""
+        draws = self._draws
+        forced, seeds = np.full(len(identity), -1), identity
+        for number in self._blocks:
+            block = hashed(_block(facts, self._targets[number]))
+            chosen = draws.chance(block, self._shares[number], _BLOCK + number)
+            forced[chosen], seeds = number, np.where(chosen, block, seeds)
+        weights = self._shares[self._single]
+        if len(weights):
+            chosen = draws.chance(identity, weights.sum(), _HIT) | (forced >= 0)
+            rows = np.flatnonzero(chosen)
+            single = np.array(self._single)
+            tries = np.stack(
+                [single[draws.choice(identity[rows], weights, _TRY + t)] for t in range(_TRIES)]
+            )
+        else:
+            rows = np.flatnonzero(forced >= 0)
+            tries = np.zeros((_TRIES, len(rows)), np.int64)
+        return rows, np.where(forced[rows] >= 0, forced[rows], tries), seeds[rows]
+
+    def _damaged(
+        self, text: pl.DataFrame, facts: pl.DataFrame, tries: Ints, seeds: Bits
+    ) -> tuple[Ints, dict[str, list[Any]], dict[int, tuple[str | None, str | None]]]:
+        """Each row's target (-1: none), the columns with the damages, the damaged cells."""
+        written, known = text.to_dict(as_series=False), facts.to_dict(as_series=False)
+        hits = [self._hit_of(written, known, target) for target in self._targets]
+        bits = self._draws.bits(seeds, _BITS).tolist()
+        chosen = np.full(text.height, -1)
+        cells: dict[int, tuple[str | None, str | None]] = {}
+        for row, numbers in enumerate(tries.T.tolist()):
+            for number in numbers:
+                hit, target = hits[number], self._targets[number]
+                hit.row, hit.bits = row, bits[row]
+                changes = self._damages[number](hit) if _allowed(target, known, row) else None
+                if changes is None or not _counts(target, changes, written, row):
+                    continue
+                before = written[target.column][row]
+                for column, value in changes.items():
+                    written[column][row] = value
+                cells[row] = (before, written[target.column][row])
+                chosen[row] = number
+                break
+        return chosen, written, cells
+
+    def _mended(self, seeds: Bits) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        declared = declaration("defects")
+        mended = self._draws.chance(seeds, declared["corrected"], _CORRECTED)
+        return mended, mended & self._draws.chance(seeds, declared["relapsing"], _RELAPSED)
+
+
+def _allowed(target: Target, known: Columns, row: int) -> bool:
+    """Whether the row has the standard values that the target asks for."""
+    return all(known[column][row] in values for column, values in target.where if column in known)
+
+
+def _counts(target: Target, changes: Changes, written: Columns, row: int) -> bool:
+    """Whether the row is really another one than before."""
+    if target.how in _UNTOUCHED:
+        return True
+    return any(written[column][row] != value for column, value in changes.items())
 
 
 def _block(facts: pl.DataFrame, target: Target) -> pl.Series:

@@ -1,49 +1,49 @@
-"""A damage: what makes some rows' values wrong.
+"""A damage: what makes a row's values wrong.
 
 Belongs here: what a damage is given, and the registry of damages by name. The damages stand in
 `cells`, `numbers`, `places` and `subjects`.
 
-A damage gets rows as they would be written and gives the columns it changes. A row whose damaged
-column stays as it was can't be hit in this way; another kind is tried on it.
+A damage gets one row as it would be written and gives the columns it changes. None: this row can't
+be hit in this way, and another kind is tried on it. One row at a time, since of a hundred rows
+hardly one is damaged, and each of those in another way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
-
-import numpy as np
-import polars as pl
-from numpy.typing import NDArray
+from typing import Any, Final, TypeVar
 
 from catalog.models import Dataset, Element
 from demo.city.city import City
 from demo.city.defects.kinds import Target
 from demo.city.defects.knowledge import Knowledge
 from demo.city.form import Form
-from demo.city.rng import Bits, Ints
+
+Columns = Mapping[str, list[Any]]
+"""Column id → the values of several rows."""
+Changes = dict[str, str | None]
+Chosen = TypeVar("Chosen")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
-    """Rows to damage in one way.
-
-    `text` holds them as they would be written, `facts` in standard values; `bits` is 64 random
-    bits a row.
-    """
+    """A row to damage in one way: row `row` of `written` (as it would be written) and of `known`
+    (in standard values). `bits`: 64 random bits."""
 
     know: Knowledge
     dataset: Dataset
     form: Form
+    written: Columns
+    known: Columns
     target: Target
-    text: pl.DataFrame
-    facts: pl.DataFrame
-    bits: Bits
+    row: int
+    bits: int
 
     @property
     def city(self) -> City:
-        """The city that the rows tell of."""
+        """The city that the row tells of."""
         return self.know.city
 
     @property
@@ -51,35 +51,35 @@ class Hit:
         """The element of the damaged column."""
         return self.city.catalog.element_of(self.dataset.ref, self.target.column)
 
-    @property
-    def written(self) -> pl.Series:
-        """The damaged column as it would be written."""
-        return self.text[self.target.column]
+    def text(self, column: str = "") -> str | None:
+        """A column as it would be written; the damaged one unless another is named."""
+        value: str | None = self.written[column or self.target.column][self.row]
+        return value
 
-    @property
-    def fact(self) -> pl.Series:
-        """The damaged column's standard values."""
-        return self.facts[self.target.column]
+    def fact(self, column: str = "") -> Any:
+        """The standard value of a column; of the damaged one unless another is named."""
+        return self.known[column or self.target.column][self.row]
 
-    def number(self, below: int, turn: int = 0) -> Ints:
-        """A number from 0 for each row; `turn` tells several of one row apart."""
-        rolled = self.bits >> np.uint64(8 * turn + 3)
-        return ((rolled % np.uint64(2**24)) % np.uint64(below)).astype(np.int64)
+    def number(self, below: int, turn: int = 0) -> int:
+        """A number from 0; `turn` tells several of one row apart."""
+        return (self.bits >> (11 * turn + 3)) % (1 << 30) % below
 
-    def pick(self, values: Sequence[str] | pl.Series, turn: int = 0) -> pl.Series:
-        """One of the values for each row."""
-        series = values if isinstance(values, pl.Series) else pl.Series(list(values))
-        return series.gather(self.number(len(series), turn))
+    def pick(self, values: Sequence[Chosen], turn: int = 0) -> Chosen:
+        """One of the values."""
+        return values[self.number(len(values), turn)]
 
-    def day_text(self, days: pl.Series) -> pl.Series:
-        """Dates or times as the file's agency writes them."""
-        if isinstance(days.dtype, pl.Datetime):
-            return days.dt.strftime("%Y-%m-%d %H:%M:%S")
-        return days.dt.strftime(self.form.dates)
+    def changed(self, value: str | None) -> Changes:
+        """The damaged column with another value."""
+        return {self.target.column: value}
+
+    def day_text(self, day: datetime.date) -> str:
+        """A date or time as the file's agency writes it."""
+        if isinstance(day, datetime.datetime):
+            return day.strftime("%Y-%m-%d %H:%M:%S")
+        return day.strftime(self.form.dates)
 
 
-Changes = dict[str, pl.Series]
-Damage = Callable[[Hit], Changes]
+Damage = Callable[[Hit], Changes | None]
 
 _DAMAGES: Final[dict[str, Damage]] = {}
 
@@ -104,17 +104,13 @@ def damages() -> dict[str, Damage]:
     return _DAMAGES
 
 
-def mapped(values: pl.Series, change: Callable[[str, int], str | None], picks: Ints) -> pl.Series:
-    """The texts changed one by one; blank ones stay blank. For the few rows that are damaged."""
-    changed = [
-        None if value is None else change(value, pick)
-        for value, pick in zip(values.to_list(), picks.tolist(), strict=True)
-    ]
-    return pl.Series(values.name, changed, dtype=pl.String)
+def midnight(day: datetime.date) -> datetime.datetime:
+    """A date or time as a time."""
+    if isinstance(day, datetime.datetime):
+        return day
+    return datetime.datetime(day.year, day.month, day.day)
 
 
-def where(condition: pl.Series | NDArray[np.bool_], new: pl.Series, old: pl.Series) -> pl.Series:
-    """`new` where the condition holds and `new` is not null, else `old`."""
-    frame = pl.DataFrame({"c": condition, "n": new, "o": old})
-    chosen = pl.when(pl.col("c") & pl.col("n").is_not_null()).then("n").otherwise("o")
-    return frame.select(chosen).to_series()
+def like(moment: datetime.datetime, other: datetime.date) -> datetime.date:
+    """A time as a date where the other is one."""
+    return moment if isinstance(other, datetime.datetime) else moment.date()

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from demo.city.city import City
+from demo.city.identity import SERIALS, credit_codes
 from demo.city.people import FEMALE
 from demo.city.rng import Ints
 from demo.city.text import NEVER
@@ -19,6 +20,7 @@ from demo.city.text import NEVER
 _CHILD: Final = 9
 _LONG_AGO: Final = 45
 """Days after which nobody would still wait for the news of a death or a deregistration."""
+_SOME: Final = 5000
 
 
 class Knowledge:
@@ -68,6 +70,22 @@ class Knowledge:
         child = np.flatnonzero(units.parent >= 0)
         parents = units.uscc.gather(units.parent[child]).to_list()
         return dict(zip(parents, units.uscc.gather(child).to_list(), strict=True))
+
+    @cached_property
+    def somewhere(self) -> list[tuple[str, float, float]]:
+        """Division, longitude and latitude of some addresses all over the city."""
+        places = self.city.places
+        some = self.city.draws("defects/somewhere").integers(np.arange(_SOME), 0, places.count)
+        lon, lat = (axis.tolist() for axis in places.points(some))
+        return list(zip(places.division_codes(some).to_list(), lon, lat, strict=True))
+
+    @cached_property
+    def unknown_units(self) -> list[str]:
+        """Well-formed codes that no organisation has."""
+        index = np.arange(_SOME)
+        divisions = np.array([int(code) for code in self.city.places.divisions])
+        place = divisions[index % len(divisions)]
+        return credit_codes(np.full(_SOME, "91"), place, SERIALS - 1 - index).to_list()
 
     def spoken(self, table: str) -> frozenset[str]:
         """Everything that a right value of a code table can be."""

@@ -76,6 +76,7 @@ class Describing:
 
     def __init__(self, catalog: Catalog, dataset: Dataset, calendar: Calendar) -> None:
         self._catalog, self._dataset, self._calendar = catalog, dataset, calendar
+        self._brings: pl.DataFrame | None = None
 
     def labels(
         self, found: pl.DataFrame, targets: Sequence[Target], file: str, deliverer: str, day: int,
@@ -129,14 +130,24 @@ class Describing:
         self, labels: pl.DataFrame, found: pl.DataFrame, targets: Sequence[Target]
     ) -> pl.DataFrame:
         """What the piece's labels bring with them."""
-        numbered = labels.select("label", "key", "key_original").with_columns(found["target"])
-        numbered = numbered.with_columns(labels["delivered"], labels["original"])
-        frames = [COLLATERAL.to_frame()]
-        for number in found["target"].unique(maintain_order=True).to_list():
-            mine = numbered.filter(pl.col("target") == number)
-            beside, elsewhere = self._of_target(targets[number])
-            frames += [_crossed(mine, beside, "key"), _crossed(mine, elsewhere, "key_original")]
-        return pl.concat(frames)
+        if self._brings is None:
+            rows = [
+                (number, dataset, column, rule, own)
+                for number, target in enumerate(targets)
+                for own, rules in zip((True, False), self._of_target(target), strict=True)
+                for dataset, column, rule in rules
+            ]
+            names = ["target", "dataset", "column", "rule", "own"]
+            self._brings = pl.DataFrame(rows, schema=names, orient="row")
+        numbered = labels.select("label", "key", "key_original", target=found["target"])
+        return numbered.join(self._brings, on="target", maintain_order="left_right").select(
+            "label",
+            "dataset",
+            pl.when("own").then("key").alias("key"),
+            "column",
+            "rule",
+            pl.when(~pl.col("own")).then("key_original").alias("value"),
+        )
 
     def _of_target(self, target: Target) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
         """(dataset, column, rule) in the row itself, and in rows elsewhere that name its key."""
@@ -186,22 +197,6 @@ def references(catalog: Catalog, ref: str, key: str) -> list[tuple[str, str]]:
             if other.ref != ref and (held.id == element.id or number):
                 found.append((other.ref, column.id))
     return found
-
-
-def _crossed(mine: pl.DataFrame, rules: list[tuple[str, str, str]], key: str) -> pl.DataFrame:
-    """Every label with every rule: with its key, or with its original key as the value sought."""
-    if not rules:
-        return COLLATERAL.to_frame()
-    about = pl.DataFrame(rules, schema=["dataset", "column", "rule"], orient="row")
-    own = key == "key"
-    return mine.join(about, how="cross", maintain_order="left_right").select(
-        "label",
-        "dataset",
-        (pl.col("key") if own else pl.lit(None, pl.String)).alias("key"),
-        "column",
-        "rule",
-        (pl.lit(None, pl.String) if own else pl.col(key)).alias("value"),
-    )
 
 
 class LabelFiles:

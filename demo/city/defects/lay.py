@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from catalog.models import Dataset
 from demo.city.days import Calendar, Lives, lives_of
 from demo.city.declared import declaration
-from demo.city.defects.choice import Faulty, choose
-from demo.city.defects.damage import Changes, Hit, damages
+from demo.city.defects.choice import Choosing, Faulty
+from demo.city.defects.damage import Columns, Hit, damages
 from demo.city.defects.keys import hashed, key_texts
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, key_parts, targets_of
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.plan import Plan
 from demo.city.defects.variations import Variations
 from demo.city.form import Form
-from demo.city.rng import Bits, Ints
+from demo.city.rng import Ints
 
 OPERATION: Final = "_operation"
 """The written column that says what an increment's row does."""
@@ -70,126 +70,66 @@ class Laying:
     ) -> None:
         self.know, self.dataset, self.form = know, dataset, form
         self.calendar, self.plan = calendar, plan
-        self._draws = know.city.draws(f"defects/{dataset.ref}")
-        self._targets: list[Target] | None = None
-        self._damages = damages()
-        self._variations = Variations(know, dataset, form, plan.rate)
-
-    @property
-    def targets(self) -> list[Target]:
+        self.targets: list[Target] = []
         """What the labels' `target` numbers; known once a piece was laid."""
-        return self._targets or []
+        self._choosing: Choosing | None = None
+        self._variations = Variations(know, dataset, form, plan.rate)
 
     def piece(self, text: pl.DataFrame, facts: pl.DataFrame, sound: bool = False) -> Piece:
         """Right rows as text and as facts → what is written of them; `sound`: without defects."""
-        if self._targets is None:
-            written = set(text.columns)
-            found = targets_of(self.know.city.catalog, self.dataset, self.form, written)
-            self._targets = found if self.plan.rate > 0 else []
         identity = hashed(key_texts(facts, self.dataset))
         lives = lives_of(self.calendar, self.dataset.ref, self.know.city.seed, identity)
-        targets = [] if sound else self._targets
-        damaged = _Damaged(self, text, facts)
-        shares = self.plan.shares(self.dataset.ref, targets) if targets else []
-        faulty = choose(
-            targets, shares, self._draws, facts, identity, lives.arrives, damaged.strike
-        )
+        choosing = self._choosing_of([] if sound else None, text)
+        faulty = choosing.of(text, facts, identity, lives.arrives)
         varied = self._variations.of(text, facts, identity, faulty.rows)
-        return Piece(self, damaged, facts, identity, lives, faulty, varied)
+        return Piece(self, facts[faulty.rows], varied, lives, faulty)
 
-    def strike(self, target: Target, text: pl.DataFrame, facts: pl.DataFrame, bits: Bits) -> Changes:
-        """The columns that a target changes in the rows."""
-        hit = Hit(self.know, self.dataset, self.form, target, text, facts, bits)
-        return self._damages[target.how](hit)
+    def _choosing_of(self, targets: list[Target] | None, text: pl.DataFrame) -> Choosing:
+        if targets is not None or self.plan.rate <= 0:
+            return self._over([])
+        if self._choosing is None:
+            written = set(text.columns)
+            self.targets = targets_of(self.know.city.catalog, self.dataset, self.form, written)
+            self._choosing = self._over(self.targets)
+        return self._choosing
 
+    def _over(self, targets: list[Target]) -> Choosing:
+        ref = self.dataset.ref
+        shares = self.plan.shares(ref, targets) if targets else []
+        draws = self.know.city.draws(f"defects/{ref}")
 
-class _Damaged:
-    """The damaged rows of a piece, column by column."""
+        def hit_of(written: Columns, known: Columns, target: Target) -> Hit:
+            return Hit(self.know, self.dataset, self.form, written, known, target, 0, 0)
 
-    def __init__(self, laying: Laying, text: pl.DataFrame, facts: pl.DataFrame) -> None:
-        self._laying, self.text, self._facts = laying, text, facts
-        self.struck: list[tuple[Ints, Changes]] = []
-
-    def strike(self, target: Target, rows: Ints, bits: Bits) -> Bools:
-        """Damages rows and says which of them really changed."""
-        if not len(rows):
-            return np.zeros(0, dtype=bool)
-        text, facts = self.text[rows], self._facts[rows]
-        fits = self._allowed(target, facts)
-        changes = self._laying.strike(target, text, facts, bits)
-        if target.how not in BROKEN and target.how != "duplicate_key":
-            differs = np.zeros(len(rows), dtype=bool)
-            for name, values in changes.items():
-                differs |= values.ne_missing(text[name]).to_numpy()
-            fits &= differs
-        kept = pl.Series(fits)
-        self.struck.append((rows[fits], {n: values.filter(kept) for n, values in changes.items()}))
-        return fits
-
-    @staticmethod
-    def _allowed(target: Target, facts: pl.DataFrame) -> Bools:
-        fits = np.ones(facts.height, dtype=bool)
-        for column, values in target.where:
-            if column in facts.columns:
-                fact = facts[column].cast(pl.String)
-                known = [value for value in values if value is not None]
-                allowed = fact.is_in(known).fill_null(None in values)
-                fits &= allowed.to_numpy()
-        return fits
-
-    def rows(self, faulty: Faulty) -> pl.DataFrame:
-        """The faulty rows, damaged, in order."""
-        frame = self.text[faulty.rows]
-        scattered: dict[str, tuple[list[Ints], list[pl.Series]]] = {}
-        for rows, changes in self.struck:
-            for name, values in changes.items():
-                places, parts = scattered.setdefault(name, ([], []))
-                places.append(np.searchsorted(faulty.rows, rows))
-                parts.append(values)
-        return frame.with_columns(
-            frame[name].scatter(np.concatenate(places), pl.concat(parts))
-            for name, (places, parts) in scattered.items()
-        )
+        return Choosing(targets, shares, draws, damages(), hit_of)
 
 
 class Piece:
     """Rows of one deliverer, and what is written of them on each day."""
 
     def __init__(
-        self,
-        laying: Laying,
-        damaged: _Damaged,
-        facts: pl.DataFrame,
-        identity: Bits,
-        lives: Lives,
-        faulty: Faulty,
-        varied: pl.DataFrame,
+        self, laying: Laying, facts: pl.DataFrame, right: pl.DataFrame, lives: Lives, faulty: Faulty
     ) -> None:
-        self._laying, self._lives, self._faulty = laying, lives, faulty
-        self._right = varied
-        self._identity = identity
-        targets = laying.targets
-        self._how = np.array([targets[number].how for number in faulty.target], dtype=object)
-        self._wrong = damaged.rows(faulty)
-        self._inserted = np.isin(self._how.astype(str), INSERTED)
-        self._in_place = ~self._inserted & ~np.isin(self._how.astype(str), BROKEN)
-        self._keys = self._keys_of(damaged.text, facts)
-        names = sorted({targets[number].column for number in faulty.target})
-        self._originals = damaged.text[faulty.rows].select(names)
+        """`facts`: standard values of the faulty rows; `right`: all rows, in right forms."""
+        self._laying, self._lives, self._faulty, self._right = laying, lives, faulty, right
+        how = [laying.targets[number].how for number in faulty.target]
+        self._how = how
+        self._inserted = np.array([name in INSERTED for name in how], dtype=bool)
+        self._in_place = ~self._inserted & np.array([name not in BROKEN for name in how], dtype=bool)
+        self._keys = self._keys_of(facts)
 
-    def _keys_of(self, text: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    def _keys_of(self, facts: pl.DataFrame) -> pl.DataFrame:
         """`key` as delivered and `key_original` of the faulty rows."""
-        dataset, rows = self._laying.dataset, self._faulty.rows
-        right, written = facts[rows], text[rows]
+        dataset, faulty = self._laying.dataset, self._faulty
         moved = [
-            where_changed(right[part].cast(pl.String), written[part], self._wrong[part])
+            where_changed(facts[part], faulty.right[part], faulty.wrong[part])
             for part in key_parts(dataset)
-            if part in right.columns and right.schema[part] == pl.String
+            if part in facts.columns and facts.schema[part] == pl.String
         ]
         return pl.DataFrame(
             {
-                "key": key_texts(right.with_columns(moved), dataset),
-                "key_original": key_texts(right, dataset),
+                "key": key_texts(facts.with_columns(moved), dataset),
+                "key_original": key_texts(facts, dataset),
             }
         )
 
@@ -201,7 +141,7 @@ class Piece:
         present = self._present(day, increment)
         faulty = self._faulty.rows
         in_place = standing & self._in_place & present[faulty]
-        text = replaced(text, faulty[in_place], self._wrong.filter(pl.Series(in_place)))
+        text = replaced(text, faulty[in_place], self._faulty.wrong.filter(pl.Series(in_place)))
         if increment:
             text = text.with_columns(self._operations(day).alias(OPERATION))
         extra = self._extra(day, standing & present[faulty], increment)
@@ -241,13 +181,13 @@ class Piece:
         deletion of a wrong key that its corrected row does not have any more."""
         words, faulty = declaration("days")["operations"], self._faulty
         second = self._inserted & standing
-        frames = [self._wrong.filter(pl.Series(second))]
+        frames = [self._faulty.wrong.filter(pl.Series(second))]
         behind, number = [faulty.rows[second]], [np.flatnonzero(second)]
         if increment:
             frames[0] = frames[0].with_columns(pl.lit(words["new"]).alias(OPERATION))
             other = self._keys["key"].ne_missing(self._keys["key_original"]).to_numpy()
             gone = (faulty.corrected == day) & other & self._keys["key"].is_not_null().to_numpy()
-            deleted = self._wrong.filter(pl.Series(gone))
+            deleted = self._faulty.wrong.filter(pl.Series(gone))
             frames.append(deleted.with_columns(pl.lit(words["deleted"]).alias(OPERATION)))
             behind.append(faulty.rows[gone])
             number.append(np.full(int(gone.sum()), -1))
@@ -274,14 +214,11 @@ class Piece:
         kept = text if len(rows) == len(present) else text[rows]
         numbers = own[rows]
         if extra.height:
-            order = np.concatenate([rows * 2, extra["_behind"].to_numpy() * 2 + 1])
-            places = np.argsort(order, kind="stable")
-            kept = pl.concat([kept, extra.drop("_behind", "_faulty")])[places]
-            numbers = np.concatenate([numbers, extra["_faulty"].to_numpy()])[places]
+            kept, numbers = _inserted(kept, numbers, rows, extra)
         at = np.flatnonzero(numbers >= 0)
         labels = self._labels(at, numbers[at], day, increment)
         broken = [
-            (int(place), str(self._how[number]))
+            (place, self._how[number])
             for place, number in zip(at.tolist(), numbers[at].tolist(), strict=True)
             if self._how[number] in BROKEN
         ]
@@ -291,20 +228,14 @@ class Piece:
         faulty = self._faulty
         before = (faulty.begins < day) & faulty.stands(day - 1)
         continues = before[number] if not increment else np.zeros(len(number), dtype=bool)
-        values = pl.DataFrame(
-            {
-                "original": self._cells(self._originals, number),
-                "delivered": self._cells(self._wrong, number),
-            }
-        )
         return pl.DataFrame(
             {
                 "at": at,
                 "target": faulty.target[number],
                 "key": self._keys["key"].gather(number),
                 "key_original": self._keys["key_original"].gather(number),
-                "original": values["original"],
-                "delivered": values["delivered"],
+                "original": faulty.original.gather(number),
+                "delivered": faulty.delivered.gather(number),
                 "continues": continues,
                 "corrected": faulty.corrected[number],
                 "relapsed": faulty.relapsed[number],
@@ -312,18 +243,20 @@ class Piece:
             schema=FOUND,
         )
 
-    def _cells(self, frame: pl.DataFrame, number: Ints) -> pl.Series:
-        """The damaged column's cell of each faulty row."""
-        cells: list[str | None] = [None] * len(number)
-        target = self._faulty.target[number]
-        for place in np.unique(target).tolist():
-            column = self._laying.targets[place].column
-            mine = np.flatnonzero(target == place)
-            for index, value in zip(
-                mine.tolist(), frame[column].gather(number[mine]).to_list(), strict=True
-            ):
-                cells[index] = value
-        return pl.Series(cells, dtype=pl.String)
+
+def _inserted(
+    text: pl.DataFrame, numbers: Ints, rows: Ints, extra: pl.DataFrame
+) -> tuple[pl.DataFrame, Ints]:
+    """Extra rows put behind the rows they belong to; `rows` are the positions of the text's."""
+    after = np.searchsorted(rows, extra["_behind"].to_numpy(), side="right")
+    order = np.argsort(after, kind="stable")
+    added = extra.drop("_behind", "_faulty").select(text.columns)
+    pieces, start = [], 0
+    for place, stop in zip(order.tolist(), after[order].tolist(), strict=True):
+        pieces += [text[start:stop], added[place : place + 1]]
+        start = stop
+    numbers = np.insert(numbers, after[order], extra["_faulty"].to_numpy()[order])
+    return pl.concat([*pieces, text[start:]]), numbers
 
 
 def where_changed(right: pl.Series, before: pl.Series, after: pl.Series) -> pl.Series:

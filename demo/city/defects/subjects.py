@@ -5,137 +5,121 @@ Belongs here: rows that are right by themselves, and wrong beside other datasets
 
 from __future__ import annotations
 
-from typing import Final
+import datetime
 
-import numpy as np
-import polars as pl
-
-from demo.city.defects.damage import Changes, Hit, damage, mapped, where
-from demo.city.identity import SERIALS, credit_codes
+from demo.city.defects.damage import Changes, Hit, damage, like, midnight
 from demo.city.rng import Ints
-
-_NOWHERE: Final = 10**6
-"""So many of the last serial numbers no city's organisations reach."""
+from demo.city.text import EPOCH
 
 
-def _person(hit: Hit, people: Ints, name: str, fits: pl.Series | None = None) -> Changes:
+def _person(hit: Hit, person: int, name: str = "name") -> Changes:
     """Another person's number, and name where the row has one."""
-    if not len(people):
-        return {}
-    chosen = people[hit.number(len(people))]
-    known = hit.written.is_not_null()
-    known = known if fits is None else known & fits.fill_null(False)
-    residents = hit.city.people
-    changes = {hit.target.column: where(known, residents.id_no.gather(chosen), hit.written)}
-    if name in hit.text.columns:
-        changes[name] = where(known, residents.name.gather(chosen), hit.text[name])
+    people = hit.city.people
+    changes: Changes = {hit.target.column: people.id_no[person]}
+    if name in hit.written:
+        changes[name] = people.name[person]
     return changes
 
 
+def _one_of(hit: Hit, people: Ints) -> int | None:
+    """One of the people, unless there is none or the row names nobody."""
+    if not len(people) or hit.text() is None:
+        return None
+    return int(people[hit.number(len(people))])
+
+
 @damage("dead_person")
-def dead_person(hit: Hit) -> Changes:
+def dead_person(hit: Hit) -> Changes | None:
     """Someone who died is insured, or is paid for a month after the death."""
-    dead = hit.know.dead
-    if "period" not in hit.facts.columns or not len(dead):
-        return _person(hit, dead, "name")
-    died = pl.Series(hit.city.people.died[dead[hit.number(len(dead))]]).cast(pl.Date)
-    return _person(hit, dead, "name", hit.facts["period"] > died.dt.strftime("%Y-%m"))
+    person = _one_of(hit, hit.know.dead)
+    if person is None:
+        return None
+    died = EPOCH + datetime.timedelta(days=int(hit.city.people.died[person]))
+    if "period" in hit.known and not hit.fact("period") > f"{died:%Y-%m}":
+        return None
+    return _person(hit, person)
 
 
 @damage("contribution_without_enrolment")
-def contribution_without_enrolment(hit: Hit) -> Changes:
+def contribution_without_enrolment(hit: Hit) -> Changes | None:
     """A contribution for a child, whom nobody employs."""
-    return _person(hit, hit.know.children, "name")
+    person = _one_of(hit, hit.know.children)
+    return None if person is None else _person(hit, person)
 
 
 @damage("parent_younger")
-def parent_younger(hit: Hit) -> Changes:
+def parent_younger(hit: Hit) -> Changes | None:
     """A mother who is a child herself."""
-    return _person(hit, hit.know.girls, "mother_name")
+    person = _one_of(hit, hit.know.girls)
+    return None if person is None else _person(hit, person, "mother_name")
 
 
 @damage("overlapping_marriage")
-def overlapping_marriage(hit: Hit) -> Changes:
+def overlapping_marriage(hit: Hit) -> Changes | None:
     """A man whose other marriage lasts."""
-    return _person(hit, hit.know.husbands, "name_a")
+    person = _one_of(hit, hit.know.husbands)
+    return None if person is None else _person(hit, person, "name_a")
 
 
 @damage("double_enrolment")
-def double_enrolment(hit: Hit) -> Changes:
-    """A second number for a pupil: the temporary one of who has none yet, for who has one."""
-    number = "student_no"
-    digits = hit.fact.str.slice(0, 17)
-    other = pl.select(pl.concat_str(pl.lit("L"), digits, pl.lit("0"))).to_series()
-    return {number: where(hit.written.is_not_null(), other, hit.text[number])}
+def double_enrolment(hit: Hit) -> Changes | None:
+    """A second number for a pupil: a temporary one, for who has one already."""
+    return {"student_no": f"L{hit.fact()[:17]}0"} if hit.fact() else None
 
 
 @damage("deregistered_licensed")
-def deregistered_licensed(hit: Hit) -> Changes:
+def deregistered_licensed(hit: Hit) -> Changes | None:
     """A licence in force of a firm that is no more."""
-    firms = hit.know.deregistered
+    firms, units = hit.know.deregistered, hit.city.units
     if not len(firms):
-        return {}
-    chosen, units = firms[hit.number(len(firms))], hit.city.units
-    return {
-        "uscc": units.uscc.gather(chosen),
-        "holder": units.name.gather(chosen),
-    }
+        return None
+    firm = int(firms[hit.number(len(firms))])
+    return {"uscc": units.uscc[firm], "holder": units.name[firm]}
 
 
 @damage("holder_differs")
-def holder_differs(hit: Hit) -> Changes:
+def holder_differs(hit: Hit) -> Changes | None:
     """The name of another firm."""
-    names = hit.city.units.name.head(hit.city.units.firms)
-    return {hit.target.column: names.gather(hit.number(len(names)))}
+    return hit.changed(hit.city.units.name[hit.number(hit.city.units.firms)])
 
 
 @damage("unknown_unit")
-def unknown_unit(hit: Hit) -> Changes:
+def unknown_unit(hit: Hit) -> Changes | None:
     """A well-formed code that no organisation has."""
-    written = hit.fact.fill_null("91370303")
-    department = written.str.head(2).to_numpy().astype("S2")
-    division = written.str.slice(2, 6).cast(pl.Int64).to_numpy()
-    codes = credit_codes(department, division, SERIALS - 1 - hit.number(_NOWHERE))
-    return {hit.target.column: where(hit.written.is_not_null(), codes, hit.written)}
+    return None if hit.text() is None else hit.changed(hit.pick(hit.know.unknown_units))
 
 
 @damage("ownership_cycle")
-def ownership_cycle(hit: Hit) -> Changes:
+def ownership_cycle(hit: Hit) -> Changes | None:
     """A firm that belongs to one of its own, or to itself."""
-    owned = hit.know.child_of
-
-    def child(uscc: str, _: int) -> str:
-        return owned.get(uscc, uscc)
-
-    return {hit.target.column: mapped(hit.facts["uscc"], child, hit.number(1))}
+    uscc = hit.fact("uscc")
+    return hit.changed(hit.know.child_of.get(uscc, uscc))
 
 
 @damage("shares_above_100")
-def shares_above_100(hit: Hit) -> Changes:
+def shares_above_100(hit: Hit) -> Changes | None:
     """All shares for one of several holders."""
-    share = hit.fact.cast(pl.Float64)
-    whole = pl.Series(["100"] * len(share), dtype=pl.String)
-    return {hit.target.column: where((share > 0) & (share < 95), whole, hit.written)}
+    share = hit.fact()
+    return hit.changed("100") if share is not None and 0 < share < 95 else None
 
 
 @damage("deadline_missed")
-def deadline_missed(hit: Hit) -> Changes:
+def deadline_missed(hit: Hit) -> Changes | None:
     """Done one to thirty days after the day by which it was due."""
-    due = hit.facts["due_at" if "due_at" in hit.facts.columns else "deadline"]
-    late = pl.Series((hit.number(30) + 1) * 86_400_000_000).cast(pl.Duration("us"))
-    done = (due.cast(pl.Datetime("us")) + late).cast(hit.fact.dtype)
-    happened = (done.cast(pl.Date) <= hit.city.day) & hit.fact.is_not_null()
-    return {hit.target.column: where(happened, hit.day_text(done), hit.written)}
+    done, due = hit.fact(), hit.fact("due_at" if "due_at" in hit.known else "deadline")
+    if done is None or due is None:
+        return None
+    late = midnight(due) + datetime.timedelta(days=1 + hit.number(30))
+    return hit.changed(hit.day_text(like(late, done))) if late.date() <= hit.city.day else None
 
 
 @damage("stuck_reading")
-def stuck_reading(hit: Hit) -> Changes:
+def stuck_reading(hit: Hit) -> Changes | None:
     """One value for a whole day of a station: the day's, whatever the hour."""
-    value = pl.Series(np.char.mod("%d", hit.number(60) + 20))
-    return {hit.target.column: where(hit.written.is_not_null(), value, hit.written)}
+    return None if hit.text() is None else hit.changed(str(20 + hit.number(60)))
 
 
 @damage("duplicate_key", "ragged_row", "unclosed_quote", "broken_record")
-def of_the_record(hit: Hit) -> Changes:
+def of_the_record(hit: Hit) -> Changes | None:
     """Nothing in the row itself: the record is written twice, or so that it can't be read."""
     return {}
