@@ -29,7 +29,7 @@ _UNTOUCHED: Final = (*BROKEN, "duplicate_key")
 """Damages that leave all values as they are."""
 
 HitOf = Callable[[Columns, Columns, Target], Hit]
-"""(columns as written, in standard values, target) → a hit whose row and bits are still to be set."""
+"""(columns as written, in standard values, target) → a hit without row and bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,7 @@ class Choosing:
         self._single = [number for number, target in enumerate(targets) if not target.block]
         self._shares = np.array(shares, dtype=float)
 
-    def of(
-        self, text: pl.DataFrame, facts: pl.DataFrame, identity: Bits, arrives: Days
-    ) -> Faulty:
+    def of(self, text: pl.DataFrame, facts: pl.DataFrame, identity: Bits, arrives: Days) -> Faulty:
         """The faulty rows of a piece, damaged."""
         rows, tries, seeds = self._drawn(facts, identity)
         right = text[rows]
@@ -85,8 +83,7 @@ class Choosing:
         hit = np.flatnonzero(target >= 0)
         wrong = pl.DataFrame(written, schema=text.schema)
         original, delivered = (
-            pl.Series([cells[at][side] for at in hit.tolist()], dtype=pl.String)
-            for side in (0, 1)
+            pl.Series([cells[at][side] for at in hit.tolist()], dtype=pl.String) for side in (0, 1)
         )
         mended, again = self._mended(seeds[hit])
         begins = arrives[rows[hit]]

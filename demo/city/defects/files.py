@@ -45,18 +45,16 @@ def headers(fault: FileFault | None, right: dict[str, str]) -> dict[str, str]:
     """Column id → header of the file; a column that is added has no id in the catalogue."""
     if fault is None:
         return right
+    named = dict.fromkeys(fault.columns, fault.header)
     if fault.kind == "wrong_headings":
-        first, second = fault.columns
-        return right | {first: right[second], second: right[first]}
-    if fault.kind == "look_alike_headers":
-        return {column: f"{name[:1]}{_ZERO_WIDTH}{name[1:]}　" for column, name in right.items()}
-    if fault.kind == "column_renamed":
-        return right | {column: fault.header for column in fault.columns}
-    if fault.kind == "column_missing":
+        named = dict(zip(fault.columns, [right[name] for name in fault.columns[::-1]], strict=True))
+    elif fault.kind == "look_alike_headers":
+        named = {column: f"{name[:1]}{_ZERO_WIDTH}{name[1:]}　" for column, name in right.items()}
+    elif fault.kind == "column_added":
+        named = {"_added": fault.header}
+    elif fault.kind == "column_missing":
         return {name: header for name, header in right.items() if name not in fault.columns}
-    if fault.kind == "column_added":
-        return right | {"_added": fault.header}
-    return right
+    return right | named
 
 
 def with_added(fault: FileFault | None, text: pl.DataFrame, before: int) -> pl.DataFrame:

@@ -41,7 +41,8 @@ class Knowledge:
     def girls(self) -> Ints:
         """Registered girls too young for a child of their own."""
         young = self.children
-        return young[self.city.people.sex[young] == FEMALE]
+        girls: Ints = young[self.city.people.sex[young] == FEMALE]
+        return girls
 
     @cached_property
     def children(self) -> Ints:

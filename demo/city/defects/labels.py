@@ -11,7 +11,7 @@ Belongs here: the labels' columns, what a fault rightly brings with it, and writ
   where the row has none; `key_original`: as it should be; `column`: id of the column to correct;
 - `kind`: a kind of `defects.yaml` or `days.yaml`; `found_by`: rules that find it, `|` between, `*`
   for anything; `original`, `delivered`: the cell as it should be and as it stands in the file;
-- `continues`: yes where the deliverer's delivery before had the same fault, which was reported then;
+- `continues`: yes where the deliverer's delivery before had the same fault, reported then;
 - `corrected_on`, `relapsed_on`: dates of the deliveries in which it is right, and wrong again.
 
 `collateral.csv`, what a label's fault brings with it, which is neither found nor falsely accused:
@@ -68,7 +68,10 @@ COLLATERAL: Final = pl.Schema(
 )
 _NUMBERS: Final = ("subject_no", "document_no")
 """Formats of columns that hold a person's or a firm's number."""
-_ALSO_FIRMS: Final = ("institutional_commission/public_bodies", "civil_affairs/social_organizations")
+_ALSO_FIRMS: Final = (
+    "institutional_commission/public_bodies",
+    "civil_affairs/social_organizations",
+)
 
 
 class Describing:
@@ -119,9 +122,9 @@ class Describing:
 
     def _date(self, column: str) -> pl.Expr:
         dates = {day: self._calendar.date(day).isoformat() for day in self._days()}
-        return (
-            pl.col(column).replace_strict(dates, default=None, return_dtype=pl.String)
-        ).alias(f"{column}_on")
+        return (pl.col(column).replace_strict(dates, default=None, return_dtype=pl.String)).alias(
+            f"{column}_on"
+        )
 
     def _days(self) -> range:
         return range(1, min(self._calendar.days, LAST) + 1)
@@ -149,7 +152,9 @@ class Describing:
             pl.when(~pl.col("own")).then("key_original").alias("value"),
         )
 
-    def _of_target(self, target: Target) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    def _of_target(
+        self, target: Target
+    ) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
         """(dataset, column, rule) in the row itself, and in rows elsewhere that name its key."""
         dataset, ref = self._dataset, self._dataset.ref
         touched = self._touched(target)
@@ -163,6 +168,8 @@ class Describing:
         beside.append((ref, target.column, declaration("defects")["between"]))
         keys = key_columns(dataset)
         lost = target.how in ("key_missing", *BROKEN) or target.column in keys
+        if lost and keys:
+            beside.append((ref, keys[0], "row.duplicate_key"))
         elsewhere: list[tuple[str, str, str]] = []
         if len(keys) == 1 and len(dataset.key) == 1 and lost and target.how not in INSERTED:
             elsewhere = [(*reference, declaration("defects")["between"])
@@ -187,7 +194,11 @@ def references(catalog: Catalog, ref: str, key: str) -> list[tuple[str, str]]:
     """(dataset, column) of all columns elsewhere that may hold a key of this dataset."""
     element = catalog.element_of(ref, key)
     source = element.standard_source
-    if not element.identifier or source is None or (source.dataset != ref and ref not in _ALSO_FIRMS):
+    if (
+        not element.identifier
+        or source is None
+        or (source.dataset != ref and ref not in _ALSO_FIRMS)
+    ):
         return []
     found = []
     for other in catalog.datasets.values():

@@ -6,7 +6,6 @@ the rows stands in `demo.city.defects.choice`, the damages in the modules that `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +22,7 @@ from demo.city.defects.keys import hashed, key_texts
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, key_parts, targets_of
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.plan import Plan
-from demo.city.defects.variations import Variations
+from demo.city.defects.variations import Cells, Variations
 from demo.city.form import Form
 from demo.city.rng import Ints
 
@@ -82,7 +81,7 @@ class Laying:
         choosing = self._choosing_of([] if sound else None, text)
         faulty = choosing.of(text, facts, identity, lives.arrives)
         varied = self._variations.of(text, facts, identity, faulty.rows)
-        return Piece(self, facts[faulty.rows], varied, lives, faulty)
+        return Piece(self, facts[faulty.rows], text, varied, lives, faulty)
 
     def _choosing_of(self, targets: list[Target] | None, text: pl.DataFrame) -> Choosing:
         if targets is not None or self.plan.rate <= 0:
@@ -108,14 +107,24 @@ class Piece:
     """Rows of one deliverer, and what is written of them on each day."""
 
     def __init__(
-        self, laying: Laying, facts: pl.DataFrame, right: pl.DataFrame, lives: Lives, faulty: Faulty
+        self,
+        laying: Laying,
+        facts: pl.DataFrame,
+        right: pl.DataFrame,
+        varied: Cells,
+        lives: Lives,
+        faulty: Faulty,
     ) -> None:
-        """`facts`: standard values of the faulty rows; `right`: all rows, in right forms."""
-        self._laying, self._lives, self._faulty, self._right = laying, lives, faulty, right
+        """`facts`: standard values of the faulty rows; `right`: all rows; `varied`: cells of them
+        in another right form."""
+        self._laying, self._lives, self._faulty = laying, lives, faulty
+        self._right, self._varied = right, varied
         how = [laying.targets[number].how for number in faulty.target]
         self._how = how
         self._inserted = np.array([name in INSERTED for name in how], dtype=bool)
-        self._in_place = ~self._inserted & np.array([name not in BROKEN for name in how], dtype=bool)
+        self._in_place = ~self._inserted & np.array(
+            [name not in BROKEN for name in how], dtype=bool
+        )
         self._keys = self._keys_of(facts)
 
     def _keys_of(self, facts: pl.DataFrame) -> pl.DataFrame:
@@ -141,7 +150,8 @@ class Piece:
         present = self._present(day, increment)
         faulty = self._faulty.rows
         in_place = standing & self._in_place & present[faulty]
-        text = replaced(text, faulty[in_place], self._faulty.wrong.filter(pl.Series(in_place)))
+        wrong = self._faulty.wrong.filter(pl.Series(in_place))
+        text = replaced(text, faulty[in_place], wrong, self._varied)
         if increment:
             text = text.with_columns(self._operations(day).alias(OPERATION))
         extra = self._extra(day, standing & present[faulty], increment)
@@ -150,8 +160,9 @@ class Piece:
     def _present(self, day: int, increment: bool) -> Bools:
         lives, faulty = self._lives, self._faulty
         if not increment:
-            return (lives.arrives <= day) & (lives.leaves > day)
-        present = (lives.arrives == day) | (lives.changes == day) | (lives.leaves == day)
+            there: Bools = (lives.arrives <= day) & (lives.leaves > day)
+            return there
+        present: Bools = (lives.arrives == day) | (lives.changes == day) | (lives.leaves == day)
         turned = (faulty.corrected == day) | (faulty.relapsed == day)
         present[faulty.rows[turned & (lives.leaves[faulty.rows] > day)]] = True
         return present
@@ -264,18 +275,16 @@ def where_changed(right: pl.Series, before: pl.Series, after: pl.Series) -> pl.S
     return right.zip_with(before.eq_missing(after), after).alias(right.name)
 
 
-def replaced(text: pl.DataFrame, rows: Ints, new: pl.DataFrame) -> pl.DataFrame:
-    """The text with these rows replaced, column by column where they differ."""
-    if not len(rows):
-        return text
+def replaced(text: pl.DataFrame, rows: Ints, new: pl.DataFrame, varied: Cells) -> pl.DataFrame:
+    """The text with these rows replaced, and the cells of other rows varied."""
+    cells = dict(varied)
     old = text[rows]
-    return text.with_columns(
-        text[name].scatter(rows, new[name])
-        for name in _differing(old, new)
-    )
-
-
-def _differing(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[str]:
-    for name in old.columns:
-        if old[name].ne_missing(new[name]).any():
-            yield name
+    for name in text.columns:
+        differing = old[name].ne_missing(new[name])
+        if differing.any():
+            at, values = rows[differing.to_numpy()], new[name].filter(differing)
+            if name in cells:
+                at = np.concatenate([at, cells[name][0]])
+                values = pl.concat([values, cells[name][1]])
+            cells[name] = (at, values)
+    return text.with_columns(text[name].scatter(*place) for name, place in cells.items())

@@ -57,7 +57,7 @@ def plan_of(catalog: Catalog, rows: dict[str, int], rate: float) -> Plan:
             expected[kind] += count * rate * sum(target.weight for target in mine) / total
             least[kind] = sum(target.least for target in mine)
             where[kind].append(ref)
-    lifts = {}
+    lifts: dict[tuple[str, str], float] = {}
     for kind, refs in where.items():
         lacking = _SURE * least[kind] - expected[kind]
         if lacking > 0:

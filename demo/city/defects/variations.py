@@ -26,6 +26,9 @@ _FULL: Final = {code: code + 0xFEE0 for code in range(0x30, 0x3A)}
 _SERIAL_ORIGIN: Final = 25_569
 """1970-01-01 in a spreadsheet's count of days."""
 
+Cells = dict[str, tuple[Ints, pl.Series]]
+"""Column → rows, and what stands there."""
+
 
 def _fifteen(value: str) -> str:
     """The number as it was before 1999, of who was born by then."""
@@ -66,13 +69,11 @@ class Variations:
             if fits(dataset, column, catalog.elements[column.element], form, asked)
         ]
 
-    def of(
-        self, text: pl.DataFrame, facts: pl.DataFrame, identity: Bits, faulty: Ints
-    ) -> pl.DataFrame:
-        """The text with some cells of rows without defect written otherwise."""
+    def of(self, text: pl.DataFrame, facts: pl.DataFrame, identity: Bits, faulty: Ints) -> Cells:
+        """Some cells of rows without defect in another form."""
         options = [(way, column) for way, column in self._options if column in text.columns]
         if not options or self._rate <= 0:
-            return text
+            return {}
         chosen = self._draws.chance(identity, self._rate)
         chosen[faulty] = False
         rows = np.flatnonzero(chosen)
@@ -89,8 +90,8 @@ class Variations:
                     option[mine].tolist(), written.to_list(), known.to_list(), strict=True
                 )
             ]
-            varied[column] = text[column].scatter(rows[mine], pl.Series(new, dtype=pl.String))
-        return text.with_columns(**varied)
+            varied[column] = (rows[mine], pl.Series(new, dtype=pl.String))
+        return varied
 
     def _in_other_form(self, option: tuple[str, str], value: str, fact: Any) -> str:
         way, column = option
