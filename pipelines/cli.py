@@ -106,11 +106,11 @@ def demo(
     from demo.city.deliver import deliver  # noqa: PLC0415
 
     if out.exists() and any(out.iterdir()):
-        _fail(f"{out} is not empty", 2)
+        fail(f"{out} is not empty", 2)
     try:
         written = deliver(City(load_catalog(), residents, seed), out)
     except (CatalogError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     rows = sum(file.rows for file in written)
     datasets = len({file.dataset for file in written})
     typer.echo(f"{out}: {datasets} datasets, {len(written)} files, {rows:,} rows")

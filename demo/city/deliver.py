@@ -142,7 +142,7 @@ def jobs_of(city: City) -> Iterator[Job]:
 
 
 def write_job(know: Knowledge, job: Job, order: _Order) -> list[Written]:
-    """Writes the files of a job: a deliverer without rows gets none, the owner always one."""
+    """Writes the files of a job: one for each deliverer with rows, the owner's where none has."""
     city = know.city
     dataset = city.catalog.datasets[job.ref]
     form = form_of(job.ref, len(job.slots))
@@ -150,8 +150,9 @@ def write_job(know: Knowledge, job: Job, order: _Order) -> list[Written]:
               order.out) as desk:  # fmt: skip
         for frame in pieces(city, job, order.chunk):
             for deliverer, rows in split(frame, dataset, city.catalog):
-                if not (deliverer == dataset.agency and order.calendar.is_silent(job.ref)):
-                    desk.take(deliverer, rows)
+                desk.take(deliverer, rows)
+        if not desk.has_files:
+            desk.take(dataset.agency, frame)
     if order.parts is not None:
         desk.write_labels(*part_paths(order.parts, job))
     return desk.finished
@@ -167,10 +168,8 @@ def pieces(city: City, job: Job, chunk: int = CHUNK) -> Iterator[pl.DataFrame]:
 def split(
     frame: pl.DataFrame, dataset: Dataset, catalog: Catalog
 ) -> Iterable[tuple[str, pl.DataFrame]]:
-    """The rows of each deliverer: a district's bureau delivers its division's, the owner the rest.
-
-    The owner comes first, and comes without rows too.
-    """
+    """The rows of each deliverer that has some: a district's bureau delivers its division's, the
+    owner the rest."""
     places = {
         catalog.agencies[deliverer].division: deliverer
         for deliverer in dataset.deliverers
@@ -178,14 +177,14 @@ def split(
     }
     column = "_division" if "_division" in frame.columns else "division"
     if not places or column not in frame.columns:
-        return [(dataset.agency, frame)]
+        return [(dataset.agency, frame)] if frame.height else []
     known = pl.col(column).is_in(list(places))
     parts = [(dataset.agency, frame.filter(known.fill_null(False).not_()))]
-    for division, deliverer in places.items():
-        rows = frame.filter(pl.col(column) == division)
-        if rows.height:
-            parts.append((deliverer, rows))
-    return parts
+    parts += [
+        (deliverer, frame.filter(pl.col(column) == division))
+        for division, deliverer in places.items()
+    ]
+    return [(deliverer, rows) for deliverer, rows in parts if rows.height]
 
 
 _know: Knowledge | None = None

@@ -90,9 +90,16 @@ class Desk:
             for (deliverer, day), file in self._files.items():
                 self.finished.append(self._finish(deliverer, day, file))
 
+    @property
+    def has_files(self) -> bool:
+        """Whether any file was begun."""
+        return bool(self._files)
+
     def take(self, deliverer: str, rows: pl.DataFrame) -> None:
-        """Writes the rows of a deliverer on every day."""
+        """Writes the rows of a deliverer on every day; without rows, a file with its header."""
         own = deliverer == self._dataset.agency
+        if own and self._calendar.is_silent(self._dataset.ref):
+            return
         text = self._rendering.text(rows)
         piece = self._laying.piece(text, rows, sound=own and self._odd)
         for day in range(1, self._calendar.days + 1):
@@ -102,7 +109,7 @@ class Desk:
             if fault is not None and fault.kind in ("empty", "partial"):
                 kept = files.kept_rows(fault, laid.text, self._dataset, self._know.city.seed)
                 laid = Laid(laid.text.filter(kept), [], laid.labels.clear())
-            if laid.text.height or own or (deliverer, day) in self._files:
+            if laid.text.height or fault is not None or not rows.height:
                 self._write(self._file(deliverer, day, fault, laid), laid, deliverer, day)
 
     def _file(self, deliverer: str, day: int, fault: FileFault | None, laid: Laid) -> _File:

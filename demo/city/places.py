@@ -161,8 +161,8 @@ class Places:
 
     @cached_property
     def _village(self) -> NDArray[np.bool_]:
-        ending = declaration("places")["village_ending"]
-        return np.array([self._names[code].endswith(ending) for code in self.communities])
+        endings = tuple(declaration("places")["village_endings"])
+        return np.array([self._names[code].endswith(endings) for code in self.communities])
 
     def is_village(self, address: ArrayLike) -> NDArray[np.bool_]:
         """Whether each address lies in a village."""

@@ -49,12 +49,14 @@ def _firms(units: Units) -> pl.Series:
     words += [""] * (len(units.industries) - len(words))
     word = pick(words, units.industry)
     company = joined("淄博", _brand(units, index), word, pick(units.kinds("suffix"), index))
-    ending = units.city.draws("units/ending").choice(
-        index, np.ones(len(declared["trader_endings"]))
+    draws, first = units.city.draws("units/ending"), declared["trader_endings"]
+    endings = [*first, *declared["clinic_endings"]]
+    clinic = np.isin(index, units.clinics)
+    ending = draws.integers(
+        index, np.where(clinic, len(first), 0), np.where(clinic, len(endings), len(first))
     )
-    trader = joined(
-        _county(units, index), _brand(units, index), word, pick(declared["trader_endings"], ending)
-    )
+    trade = pick(pl.Series(["", *words]), np.where(clinic, 0, units.industry + 1))
+    trader = joined(_county(units, index), _brand(units, index), trade, pick(endings, ending))
     parent = np.maximum(units.parent[: units.firms], 0)
     branch = joined(company.gather(parent), _county(units, index), "分公司")
     frame = pl.DataFrame(

@@ -91,14 +91,17 @@ class Work:
 
     @cached_property
     def pension_from(self) -> Ints:
-        """First day of each pensioner's pension: of the month after reaching the age."""
+        """First day of each pensioner's pension: of the month after reaching the age, and not
+        before there was that kind of pension."""
         people, limits = self.city.people, self._declared["pension_age"]
         male = people.sex[self.pensioners] == MALE
         reached = add_years(
             people.born[self.pensioners], np.where(male, limits["man"], limits["woman"])
         )
         month = reached.astype("datetime64[D]").astype("datetime64[M]") + 1
-        return month.astype("datetime64[D]").astype(np.int64)
+        first = month.astype("datetime64[D]").astype(np.int64)
+        resident = self.pension == list(self._declared["pension"]).index("resident")
+        return np.where(resident, np.maximum(first, days(self._declared["residents_since"])), first)
 
     @cached_property
     def school_year(self) -> int:

@@ -23,8 +23,6 @@ _PAYING, _ENDED, _RETIRED = "1", "3", "4"
 """Codes of insurance_enrollment_status."""
 _KINDS: Final = 3
 """Insurances of an employee: pension, unemployment, injury."""
-_RESIDENTS_SINCE: Final = days("2009-12-01")
-"""The residents' pension insurance began then."""
 _EMPLOYEES_SINCE: Final = days("1992-01-01")
 MONTHS: Final = 12
 
@@ -138,7 +136,7 @@ def _residents(city: City, slot: Ints) -> pl.DataFrame:
     died = people.died[person]
     resident = kind == kinds.index("resident")
     of_age = add_years(people.born[person], np.where(resident, 16, 22))
-    since = np.where(resident, _RESIDENTS_SINCE, _EMPLOYEES_SINCE)
+    since = np.where(resident, days(declaration("work")["residents_since"]), _EMPLOYEES_SINCE)
     status = np.where(died != NEVER, 0, np.where(retired, 2, 1))
     public = kind == kinds.index("public")
     last = work.employer[person % len(work.employees)]

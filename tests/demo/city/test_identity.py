@@ -20,7 +20,7 @@ def test_identity_numbers_pass_an_independent_check() -> None:
     made = id_numbers(np.where(index % 2, 370303, 370323), born, index * 3 % 996)
     for number, day in zip(made, born, strict=True):
         assert ric.calc_check_digit(number) == number[-1]
-        assert ric.get_birth_date(number) == np.datetime64(day, "D").item()
+        assert ric.get_birth_date(number) == np.datetime64(int(day), "D").item()
 
 
 def test_credit_codes_pass_an_independent_check_and_differ() -> None:

@@ -254,3 +254,28 @@ def test_bodies_answer_to_bodies(frame_of: Frames) -> None:
     superior = bodies.drop_nulls("superior_uscc")
     assert 0 < superior.height < bodies.height
     assert set(superior["superior_uscc"]) <= set(bodies["uscc"])
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "civil_affairs/marriages",
+        "health/birth_certificates",
+        "health/death_certificates",
+        "human_resources/insurance_enrollments",
+        "medical_insurance/insured_persons",
+        "education/enrollments",
+        "market_supervision/shareholders",
+        "housing_fund/accounts",
+    ],
+)
+def test_rows_that_follow_from_ages_and_firms_are_about_as_many_as_declared(
+    ref: str, larger: City
+) -> None:
+    rows = tables()[ref].frame(larger).height
+    assert rows == pytest.approx(larger.scale.rows(ref), rel=0.2)
+
+
+@pytest.fixture(scope="module")
+def larger(city: City) -> City:
+    return City(city.catalog, 40_000, 2)
