@@ -167,5 +167,10 @@ class Desk:
 
     def write_labels(self, labels: Path, collateral: Path) -> None:
         """Writes what is known of the faults in the files, numbered from 1."""
-        pl.concat([LABELS.to_frame(), *self._labels]).write_parquet(labels)
-        pl.concat([COLLATERAL.to_frame(), *self._collateral]).write_parquet(collateral)
+        known = pl.concat([LABELS.to_frame(), *self._labels]).sort("day", "file", "row")
+        brought = pl.concat([COLLATERAL.to_frame(), *self._collateral])
+        numbers = known.select("label", number=pl.int_range(1, pl.len() + 1))
+        known.with_columns(numbers["number"].alias("label")).write_parquet(labels)
+        brought.join(numbers, on="label", how="left", maintain_order="left").with_columns(
+            label="number"
+        ).drop("number").sort("label", maintain_order=True).write_parquet(collateral)

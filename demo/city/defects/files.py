@@ -123,11 +123,11 @@ def _label(fault: FileFault, dataset: Dataset, file: str, column: str) -> dict[s
     return {
         "label": 1,
         "day": fault.folder or fault.day,
-        "file": file,
+        "file": file or None,
         "scope": about["scope"],
         "dataset": dataset.ref,
         "deliverer": dataset.agency,
-        "column": column,
+        "column": column or None,
         "kind": fault.kind,
         "found_by": "|".join(about["found_by"]).replace("*.wrong", f"{column}.wrong"),
         "continues": "no",

@@ -109,7 +109,8 @@ def _matches(
     for column in dataset.columns:
         if column.retired is None and column.derived is None:
             element = catalog.elements[column.element]
-            if fits(dataset, column, element, form, hit):
+            zeros = not hit.get("zeros") or _has_zeros(catalog, element, form)
+            if zeros and fits(dataset, column, element, form, hit):
                 yield from _with_other(catalog, dataset, column, hit)
 
 
@@ -140,6 +141,16 @@ def fits(
     key = hit.get("key", False)
     held = key == "any" or (column.id in keys if key else column.id not in parts)
     return simple and stated and held
+
+
+def _has_zeros(catalog: Catalog, element: Element, form: Form) -> bool:
+    """Whether codes that begin with zero are written, and mean nothing without it."""
+    table = element.code_table
+    if table is None or (not form.codes and table in declaration("formats")["names_of"]):
+        return False
+    codes = catalog.codes(table)
+    spoken = {word for code in codes for word in (code.code, code.name, *code.aliases)}
+    return any(code.code[:1] == "0" and code.code.lstrip("0") not in spoken for code in codes)
 
 
 def _with_other(

@@ -91,7 +91,7 @@ class Describing:
                 {
                     "target": number,
                     "scope": target.scope,
-                    "column": target.labelled_column,
+                    "column": target.labelled_column or None,
                     "kind": target.kind,
                     "found_by": "|".join(target.found_by),
                     "inserted": target.how in INSERTED,

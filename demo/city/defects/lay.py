@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from catalog.models import Dataset
-from demo.city.days import Calendar, Lives, lives_of
+from demo.city.days import LAST, Calendar, Lives, lives_of
 from demo.city.declared import declaration
 from demo.city.defects.choice import Choosing, Faulty
 from demo.city.defects.damage import Columns, Hit, damages
@@ -80,6 +80,8 @@ class Laying:
         lives = lives_of(self.calendar, self.dataset.ref, self.know.city.seed, identity)
         choosing = self._choosing_of([] if sound else None, text)
         faulty = choosing.of(text, facts, identity, lives.arrives)
+        for days in (lives.changes, lives.leaves):
+            days[faulty.rows] = LAST  # What becomes of a faulty row is its defect's to say.
         varied = self._variations.of(text, facts, identity, faulty.rows)
         return Piece(self, facts[faulty.rows], text, varied, lives, faulty)
 
@@ -164,14 +166,13 @@ class Piece:
             return there
         present: Bools = (lives.arrives == day) | (lives.changes == day) | (lives.leaves == day)
         turned = (faulty.corrected == day) | (faulty.relapsed == day)
-        present[faulty.rows[turned & (lives.leaves[faulty.rows] > day)]] = True
+        present[faulty.rows[turned]] = True
         return present
 
     def _changed(self, day: int) -> pl.DataFrame:
         """The right rows, with the changes up to the day."""
         text, change = self._right, declaration("days")["changes"].get(self._laying.dataset.ref)
         done = self._lives.changes <= day
-        done[self._faulty.rows] = False
         if change is None or not done.any():
             return text
         column = pl.col(change["column"])
