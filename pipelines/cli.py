@@ -96,19 +96,31 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for the deliveries; must be empty or new.")],
     residents: Annotated[int, typer.Option(help="Size of the city.")] = 20_000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same city.")] = 1,
+    days: Annotated[int, typer.Option(min=1, help="How many days of deliveries.")] = 1,
+    defects: Annotated[
+        float, typer.Option(min=0, max=0.5, help="Share of rows with a defect; 0 = none at all.")
+    ] = 0.01,
+    labels: Annotated[
+        Path | None, typer.Option(help="Folder for the defects' labels, a new or empty one.")
+    ] = None,
 ) -> None:
     """Write the deliveries of a synthetic city: OUT/<day>/<deliverer>/<dataset>/<file>.
 
-    Copy the contents of a day's folder into landing/. Nothing in them is real.
+    Copy the contents of one day's folder after the other into landing/, and run the lakehouse after
+    each. Nothing in them is real. LABELS/labels.csv says what is wrong in which file and row,
+    LABELS/collateral.csv what each fault rightly brings with it; `python -m demo.score` holds them
+    against what was found.
     """
     from catalog.load import CatalogError, load_catalog  # noqa: PLC0415
     from demo.city.city import City  # noqa: PLC0415
-    from demo.city.deliver import deliver  # noqa: PLC0415
+    from demo.city.deliver import Delivering, deliver  # noqa: PLC0415
 
-    if out.exists() and any(out.iterdir()):
-        fail(f"{out} is not empty", 2)
+    for folder in (out, labels):
+        if folder is not None and folder.exists() and any(folder.iterdir()):
+            fail(f"{folder} is not empty", 2)
     try:
-        written = deliver(City(load_catalog(), residents, seed), out)
+        city = City(load_catalog(), residents, seed)
+        written = deliver(city, out, Delivering(days, defects, labels))
     except (CatalogError, ValueError) as error:
         fail(str(error))
     rows = sum(file.rows for file in written)
