@@ -11,7 +11,7 @@ Belongs here: the labels' columns, what a fault rightly brings with it, and writ
   where the row has none; `key_original`: as it should be; `column`: id of the column to correct;
 - `kind`: a kind of `defects.yaml` or `days.yaml`; `found_by`: rules that find it, `|` between, `*`
   for anything; `original`, `delivered`: the cell as it should be and as it stands in the file;
-- `continues`: yes where the deliverer's delivery before had the same fault, reported then;
+- `continues`: yes where an earlier delivery had the same fault, which was never proven right;
 - `corrected_on`, `relapsed_on`: dates of the deliveries in which it is right, and wrong again.
 
 `collateral.csv`, what a label's fault brings with it, which is neither found nor falsely accused:

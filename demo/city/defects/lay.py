@@ -238,8 +238,12 @@ class Piece:
 
     def _labels(self, at: Ints, number: Ints, day: int, increment: bool) -> pl.DataFrame:
         faulty = self._faulty
-        before = (faulty.begins < day) & faulty.stands(day - 1)
-        continues = before[number] if not increment else np.zeros(len(number), dtype=bool)
+        earlier = faulty.begins < day
+        if increment:
+            # A record that had no key can't be proven right by another one: it never was closed.
+            before = earlier & np.array([how == "key_missing" for how in self._how], dtype=bool)
+        else:
+            before = earlier & faulty.stands(day - 1)
         return pl.DataFrame(
             {
                 "at": at,
@@ -248,7 +252,7 @@ class Piece:
                 "key_original": self._keys["key_original"].gather(number),
                 "original": faulty.original.gather(number),
                 "delivered": faulty.delivered.gather(number),
-                "continues": continues,
+                "continues": before[number],
                 "corrected": faulty.corrected[number],
                 "relapsed": faulty.relapsed[number],
             },

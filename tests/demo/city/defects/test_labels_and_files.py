@@ -173,6 +173,15 @@ def test_what_is_corrected_is_right_on_its_day_and_what_relapses_wrong_again(
     assert set(continuing["day"].to_list()) == {2, 3}
 
 
+def test_what_has_no_key_stands_until_it_is_withdrawn(delivered: Delivered) -> None:
+    lost = delivered.labels.filter(
+        (pl.col("kind") == "key_missing") & (pl.col("dataset") == "human_resources/contributions")
+    )
+    again = lost.filter(pl.col("relapsed_on").is_not_null() & (pl.col("day") == 3))
+    assert again.height > 0 and set(again["continues"].to_list()) == {"yes"}
+    assert set(lost.filter(pl.col("day") == 1)["continues"].to_list()) == {"no"}
+
+
 def test_an_increment_brings_corrections_and_deletes_keys_that_were_wrong(
     delivered: Delivered, raw: Raw, catalog: Catalog
 ) -> None:
