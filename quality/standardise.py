@@ -269,7 +269,11 @@ def _packed(normalisations: list[Normalisation]) -> pl.Expr:
 
 
 def _note_table(normalisations: list[Normalisation]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Notes of a column → its part of the mask; as long as its own kinds of notes ask for."""
+    """Notes of a column → its part of one mask column, by the notes' lower bits.
+
+    As long as the highest of these kinds asks for, a power of two; higher notes belong to the next
+    mask column.
+    """
     highest = max(NOTE_BIT[normalisation.kind] for normalisation in normalisations)
     notes = np.arange(highest * 2, dtype=np.uint32)
     table = np.zeros(len(notes), np.int64)
@@ -286,7 +290,7 @@ def _packer(
         mask = np.zeros(len(columns[0]), np.int64)
         for table, notes in zip(tables, columns, strict=True):
             if notes.max():
-                mask |= table[notes.to_numpy()]
+                mask |= table[notes.to_numpy() & np.uint32(len(table) - 1)]
         return pl.Series(mask)
 
     return pack
