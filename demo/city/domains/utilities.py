@@ -156,11 +156,12 @@ def power(city: City, start: int, stop: int) -> pl.DataFrame:
 
 @table("gas_supply/bills", slots=lambda city: _slots("gas_supply", city))
 def gas(city: City, start: int, stop: int) -> pl.DataFrame:
-    """See `_bills`; usage in m³. Villages have no mains."""
+    """See `_bills`; usage in m³."""
     return _bills("gas_supply", city, start, stop)
 
 
 @table("heat_supply/bills", slots=lambda city: _slots("heat_supply", city))
 def heat(city: City, start: int, stop: int) -> pl.DataFrame:
-    """See `_bills`; homes pay by m² heated, firms by GJ, both from November to March."""
+    """See `_bills`; homes pay by m² heated, firms by GJ, both from November to March. Villages have
+    no mains."""
     return _bills("heat_supply", city, start, stop)
