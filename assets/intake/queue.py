@@ -86,8 +86,15 @@ def register(lakehouse: Lakehouse, datasets: Iterable[str] | None = None) -> Tak
         else:
             if before is not None and before.state is not State.RECEIVED:
                 _archive(lakehouse, before)
-    for arrival in sorted(arrivals, key=lambda one: (one.ordered_at, one.found.path.name)):
-        lakehouse.log.record("received", _receipt(lakehouse, arrival))
+    arrivals.sort(key=lambda one: (one.ordered_at, one.found.path.name))
+    known_before = len(lakehouse.log.deliveries)
+    lakehouse.log.record_all(
+        "received",
+        [
+            _receipt(lakehouse, arrival, ordinal)
+            for ordinal, arrival in enumerate(arrivals, start=known_before + 1)
+        ],
+    )
     return taken
 
 
@@ -111,11 +118,10 @@ def _manifest_time(path: Path) -> datetime | None:
     return manifest.as_of
 
 
-def _receipt(lakehouse: Lakehouse, arrival: _Arrival) -> Delivery:
-    ordinal = len(lakehouse.log.deliveries) + 1
+def _receipt(lakehouse: Lakehouse, arrival: _Arrival, ordinal: int) -> Delivery:
     seconds = int(arrival.ordered_at.replace(tzinfo=UTC).timestamp())
     return Delivery(
-        delivery=lakehouse.log.next_id(),
+        delivery=lakehouse.log.id_of(ordinal),
         state=State.RECEIVED,
         dataset=arrival.found.dataset.ref,
         agency=arrival.found.agency,
