@@ -62,6 +62,10 @@ def run(
     sample: Annotated[
         bool, typer.Option("--sample", help="In an empty home, deliver the sample first.")
     ] = False,
+    city: Annotated[
+        int | None,
+        typer.Option("--demo", help="In an empty home, deliver a city of so many people first."),
+    ] = None,
     wait: Annotated[float, WAIT] = 600,
 ) -> None:
     """Take in what lies in landing/ and bring everything up to date.
@@ -71,7 +75,7 @@ def run(
     from assets.session import session  # noqa: PLC0415
     from catalog.load import CatalogError  # noqa: PLC0415
     from pipelines.progress import following  # noqa: PLC0415
-    from pipelines.run import put_sample  # noqa: PLC0415
+    from pipelines.run import put_city, put_sample  # noqa: PLC0415
     from pipelines.run import run as run_assets  # noqa: PLC0415
     from pipelines.summary import show_run  # noqa: PLC0415
     from warehouse.home import HomeBusy  # noqa: PLC0415
@@ -81,6 +85,8 @@ def run(
         with session(wait, lambda message: typer.echo(f"{message}; waiting", err=True)) as house:
             if sample and put_sample(house):
                 console.print("已放入示例交付（demo/sample）。")
+            if city is not None and put_city(house, city):
+                console.print(f"已生成 {city:,} 人的合成城市并放入 landing/，其中没有真实数据。")
             with following(console):
                 result = run_assets(house, select or (), full)
             show_run(console, house, result)
