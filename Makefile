@@ -7,6 +7,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
 PORT ?= 3000
+RESIDENTS ?= 20000
 export LAKEHOUSE_HOME := $(abspath $(or $(LAKEHOUSE_HOME),home))
 export LAKEHOUSE_DAGSTER := $(LAKEHOUSE_HOME)/dagster
 export DAGSTER_HOME := $(CURDIR)
@@ -20,7 +21,7 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml setup.sh
 	@bash setup.sh "$(VENV)" "$(PYTHON)"
 
 run: setup
-	@"$(BIN)/lakehouse" run --sample || [ $$? -eq 3 ]
+	@"$(BIN)/lakehouse" run --demo $(RESIDENTS) || [ $$? -eq 3 ]
 
 test: setup
 	@"$(BIN)/python" -m pytest -q -n 2

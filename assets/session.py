@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from assets.intake.undo import finish_begun
+from assets.intake.change import finish_begun
 from assets.lakehouse import Lakehouse
 from catalog.load import Catalog
 from warehouse.home import Clock, Home

@@ -62,6 +62,10 @@ def run(
     sample: Annotated[
         bool, typer.Option("--sample", help="In an empty home, deliver the sample first.")
     ] = False,
+    city: Annotated[
+        int | None,
+        typer.Option("--demo", help="In an empty home, deliver a city of so many people first."),
+    ] = None,
     wait: Annotated[float, WAIT] = 600,
 ) -> None:
     """Take in what lies in landing/ and bring everything up to date.
@@ -71,7 +75,7 @@ def run(
     from assets.session import session  # noqa: PLC0415
     from catalog.load import CatalogError  # noqa: PLC0415
     from pipelines.progress import following  # noqa: PLC0415
-    from pipelines.run import put_sample  # noqa: PLC0415
+    from pipelines.run import put_city, put_sample  # noqa: PLC0415
     from pipelines.run import run as run_assets  # noqa: PLC0415
     from pipelines.summary import show_run  # noqa: PLC0415
     from warehouse.home import HomeBusy  # noqa: PLC0415
@@ -81,6 +85,8 @@ def run(
         with session(wait, lambda message: typer.echo(f"{message}; waiting", err=True)) as house:
             if sample and put_sample(house):
                 console.print("已放入示例交付（demo/sample）。")
+            if city is not None and put_city(house, city):
+                console.print(f"已生成 {city:,} 人的合成城市并放入 landing/，其中没有真实数据。")
             with following(console):
                 result = run_assets(house, select or (), full)
             show_run(console, house, result)
@@ -94,18 +100,30 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for the deliveries; must be empty or new.")],
     residents: Annotated[int, typer.Option(help="Size of the city.")] = 20_000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same city.")] = 1,
+    days: Annotated[int, typer.Option(min=1, help="How many days of deliveries.")] = 1,
+    defects: Annotated[
+        float, typer.Option(min=0, max=0.5, help="Share of rows with a defect; 0 = none at all.")
+    ] = 0.01,
+    labels: Annotated[
+        Path | None, typer.Option(help="Folder for the defects' labels, a new or empty one.")
+    ] = None,
 ) -> None:
     """Write the deliveries of a synthetic city: OUT/<day>/<deliverer>/<dataset>/<file>.
 
-    Copy the contents of a day's folder into landing/. Nothing in them is real.
+    Copy the contents of one day's folder after the other into landing/, and run the lakehouse after
+    each. Nothing in them is real. LABELS/labels.csv says what is wrong in which file and row,
+    LABELS/collateral.csv what each fault rightly brings with it; `python -m demo.score` holds them
+    against what was found.
     """
     from demo.city.city import City  # noqa: PLC0415
-    from demo.city.deliver import deliver  # noqa: PLC0415
+    from demo.city.deliver import Delivering, deliver  # noqa: PLC0415
 
-    if out.exists() and any(out.iterdir()):
-        fail(f"{out} is not empty", 2)
+    for folder in (out, labels):
+        if folder is not None and folder.exists() and any(folder.iterdir()):
+            fail(f"{folder} is not empty", 2)
     try:
-        written = deliver(City(usable_catalog(), residents, seed), out)
+        city = City(usable_catalog(), residents, seed)
+        written = deliver(city, out, Delivering(days, defects, labels))
     except ValueError as error:
         fail(str(error))
     rows = sum(file.rows for file in written)

@@ -18,7 +18,7 @@ from warehouse.log import Delivery
 @contextmanager
 def following(console: Console) -> Iterator[None]:
     """Shows a bar a delivery while the block runs: its file, its stage, the share read."""
-    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as bars:
         tasks: dict[str, TaskID] = {}
         whole = bars.add_task("更新数据", total=None)

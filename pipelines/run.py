@@ -20,6 +20,9 @@ from quality.ledger import EVENTS_TABLE
 from warehouse.landing import Misplaced
 from warehouse.log import Delivery, State
 
+DEFECTS = 0.01
+"""Share of a demonstration city's rows with a defect."""
+
 SAMPLE = Path(__file__).resolve().parent.parent / "demo" / "sample"
 
 
@@ -52,6 +55,22 @@ def put_sample(lakehouse: Lakehouse) -> bool:
     if lakehouse.log.deliveries or any(landing.iterdir()):
         return False
     shutil.copytree(SAMPLE, landing, dirs_exist_ok=True)
+    return True
+
+
+def put_city(lakehouse: Lakehouse, residents: int) -> bool:
+    """Makes a synthetic city and puts its first day into landing, if nothing was ever delivered."""
+    from demo.city.city import City  # noqa: PLC0415
+    from demo.city.deliver import Delivering, deliver  # noqa: PLC0415
+
+    landing = lakehouse.home.landing
+    if lakehouse.log.deliveries or any(landing.iterdir()):
+        return False
+    made = lakehouse.workspace("city")
+    deliver(City(lakehouse.catalog, residents, seed=1), made, Delivering(defects=DEFECTS))
+    (day,) = (folder for folder in made.iterdir() if folder.is_dir())
+    for deliverer in day.iterdir():
+        shutil.move(deliverer, landing / deliverer.name)
     return True
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from assets.lakehouse import Lakehouse
@@ -36,11 +37,12 @@ def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
         console.print(delivery_table(lakehouse.catalog, result.decided))
     for known in result.decided:
         if known.state in (State.REFUSED, State.HELD):
-            console.print(f"[red]{STATES[known.state]}[/red] {known.delivery}  {known.message}")
+            told = escape(known.message or "")
+            console.print(f"[red]{STATES[known.state]}[/red] {known.delivery}  {told}")
     for misplaced in result.misplaced:
-        console.print(f"[yellow]未识别[/yellow] {misplaced.message}")
+        console.print(f"[yellow]未识别[/yellow] {escape(misplaced.message)}")
     for waiting in result.waiting:
-        console.print(f"[yellow]等待中[/yellow] {waiting}：文件仍在写入，下次运行时再接收")
+        console.print(f"[yellow]等待中[/yellow] {escape(waiting)}：文件仍在写入，下次运行时再接收")
     for step in result.failures:
         console.print(f"[red]平台故障[/red] 步骤 {step} 失败，详见 Dagster 运行记录（make ui）")
     if not (result.decided or result.made or result.misplaced or result.waiting):
@@ -129,7 +131,7 @@ def delivery_table(catalog: Catalog, deliveries: list[Delivery]) -> Table:
             known.delivery,
             STATES[known.state],
             f"{dataset.name if dataset else known.dataset}\n"
-            f"{agency.name if agency else known.agency}\n{known.file}",
+            f"{agency.name if agency else known.agency}\n{escape(known.file)}",
             "" if known.counted is None else f"{known.counted:,}",
             "，".join(f"{name} {count:,}" for name, count in parts if count),
         )

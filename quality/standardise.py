@@ -207,7 +207,7 @@ class _Plan:
         """The mask columns of normalisations that changed a value."""
         found = normalisations_of(self.catalog, self.dataset.ref)
         names = _mask_columns("_normalised", [n.bit for n in found])
-        return [_packed(found, name).alias(name) for name in names]
+        return [_packed([n for n in found if n.mask_column == name]).alias(name) for name in names]
 
     def deletions(self) -> list[pl.Expr]:
         """Rows of operation `delete` reduced to their key."""
@@ -250,18 +250,16 @@ def _together(masks: list[pl.Expr]) -> pl.Expr:
     return reduce(lambda left, right: left | right, masks, pl.lit(0, pl.Int64))
 
 
-def _packed(normalisations: Sequence[Normalisation], mask: str) -> pl.Expr:
+def _packed(normalisations: list[Normalisation]) -> pl.Expr:
     """The notes of all columns packed into one mask column.
 
     Each column's notes index a table of mask values; a batch without a note in a column costs
     nothing there.
     """
-    columns = list(dict.fromkeys(n.column for n in normalisations if n.mask_column == mask))
+    columns = list(dict.fromkeys(n.column for n in normalisations))
     if not columns:
         return pl.lit(0, pl.Int64)
-    tables = [
-        _note_table([n for n in normalisations if n.column == column], mask) for column in columns
-    ]
+    tables = [_note_table([n for n in normalisations if n.column == column]) for column in columns]
     return pl.map_batches(
         [_field(column, "notes") for column in columns],
         _packer(tables),
@@ -270,20 +268,18 @@ def _packed(normalisations: Sequence[Normalisation], mask: str) -> pl.Expr:
     )
 
 
-def _note_table(
-    normalisations: Sequence[Normalisation], mask: str
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Notes of a column → its part of one mask column; as long as all its kinds of notes ask for.
+def _note_table(normalisations: list[Normalisation]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Notes of a column → its part of one mask column, by the notes' lower bits.
 
-    Its kinds may lie in two mask columns: a note whose bit is in the other one adds nothing here.
+    As long as the highest of these kinds asks for, a power of two; higher notes belong to the next
+    mask column.
     """
     highest = max(NOTE_BIT[normalisation.kind] for normalisation in normalisations)
     notes = np.arange(highest * 2, dtype=np.uint32)
     table = np.zeros(len(notes), np.int64)
     for normalisation in normalisations:
-        if normalisation.mask_column == mask:
-            noted = (notes & NOTE_BIT[normalisation.kind]) != 0
-            table[noted] |= normalisation.mask_value
+        noted = (notes & NOTE_BIT[normalisation.kind]) != 0
+        table[noted] |= normalisation.mask_value
     return table
 
 
@@ -294,7 +290,7 @@ def _packer(
         mask = np.zeros(len(columns[0]), np.int64)
         for table, notes in zip(tables, columns, strict=True):
             if notes.max():
-                mask |= table[notes.to_numpy()]
+                mask |= table[notes.to_numpy() & np.uint32(len(table) - 1)]
         return pl.Series(mask)
 
     return pack

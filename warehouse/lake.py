@@ -23,6 +23,11 @@ from deltalake.transaction import AddAction, RemoveAction
 
 _COMMIT = re.compile(r"\d{20}\.json")
 
+SMALL_BYTES = 1024 * 1024
+"""A file below this is small."""
+SMALL_FILES = 32
+"""Of small appended files, so many may lie in a table; the next append takes them into its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class LakeFile:
@@ -45,6 +50,9 @@ class Lake:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Tables whose files were asked for: the version then, and the files."""
+    _opened: dict[str, DeltaTable] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def path(self, name: str) -> Path:
         """Folder of the table `name`."""
@@ -55,8 +63,13 @@ class Lake:
         return (self.path(name) / "_delta_log").is_dir()
 
     def table(self, name: str) -> DeltaTable:
-        """The table at its latest version."""
-        return DeltaTable(str(self.path(name)))
+        """The table at its latest version. Opened once, then only brought up to date."""
+        opened = self._opened.get(name)
+        if opened is None:
+            opened = self._opened[name] = DeltaTable(str(self.path(name)))
+        elif opened.version() != self.version(name):
+            opened.update_incremental()
+        return opened
 
     def version(self, name: str) -> int | None:
         """Latest version, or None where the table does not exist.
@@ -123,7 +136,7 @@ class Lake:
 
     def schema(self, name: str) -> pl.Schema:
         """Column names and Polars types of the table."""
-        return pl.scan_delta(str(self.path(name))).collect_schema()
+        return pl.scan_delta(self.table(name)).collect_schema()
 
     def commit(
         self,
@@ -164,15 +177,21 @@ class Lake:
         )
 
     def append(self, name: str, rows: pl.DataFrame, transaction: str) -> None:
-        """Appends a small frame, once for a transaction."""
+        """Appends a small frame, once for a transaction.
+
+        Where small files have gathered, their rows move into the new file in the same commit: a
+        table that grows by a row at a time stays one of few files.
+        """
         if rows.is_empty() or self.has(name, transaction):
             return
-        write_deltalake(
-            str(self.path(name)),
-            rows,
-            mode="append",
-            commit_properties=CommitProperties(app_transactions=[Transaction(transaction, 1)]),
-        )
+        small = [path for path in map(Path, self.files(name)) if path.stat().st_size < SMALL_BYTES]
+        gathered = small if len(small) >= SMALL_FILES else []
+        parts = [pl.read_parquet(path) for path in gathered]
+        whole = pl.concat([*parts, rows.select(self.schema(name).names())], how="diagonal")
+        file = self.path(name) / f"{transaction}.parquet"
+        whole.write_parquet(file, compression="zstd")
+        removed = [path.name for path in gathered]
+        self.commit(name, [LakeFile(file, whole.height)], transaction, removed)
 
     def adopt(self, name: str, file: Path, as_name: str) -> Path:
         """Moves a staged file into the table's folder, flushed to disk; not yet registered."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from catalog.load import Catalog
 from catalog.models import Dataset
+from warehouse.names import kept, printable
 
 RESERVED = frozenset({"replies", "doubts", "requests"})
 """Folders of a deliverer that are no datasets."""
@@ -34,7 +34,7 @@ class Found:
 
     path: Path
     source: str
-    """Path below the landing folder."""
+    """Path below the landing folder, as `warehouse.names.kept` writes it."""
     agency: str
     dataset: Dataset
 
@@ -103,15 +103,22 @@ def _look_at_deliverer(
             elif dataset.retired is not None:
                 ended = f"数据集“{dataset.name}”已于 {dataset.retired.on} 停用"
                 yield _misplaced(entry, landing, f"{ended}（{dataset.retired.reason}）")
-            elif not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+            elif not entry.is_file(follow_symlinks=False):
                 yield _misplaced(entry, landing, "应为普通文件，不接受文件夹和特殊文件")
             else:
                 yield Found(
                     Path(entry.path),
-                    str(Path(entry.path).relative_to(landing)),
+                    kept(str(Path(entry.path).relative_to(landing))),
                     deliverer.name,
                     dataset,
                 )
+
+
+def unreadable(found: Found, landing: Path, error: OSError) -> Misplaced:
+    """A file that the system does not let us read, as something that stays where it lies."""
+    source = printable(str(found.path.relative_to(landing)))
+    message = f"{source}：系统不允许读取（{error.strerror}），请检查权限。文件未处理，仍留在原处"
+    return Misplaced(source, message)
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -131,10 +138,3 @@ def _misplaced(entry: os.DirEntry[str], landing: Path, message: str) -> Misplace
         message = "是符号链接，平台只接受文件本身，请复制文件而不是链接"
     source = printable(str(Path(entry.path).relative_to(landing)))
     return Misplaced(source, f"{source}：{message}。文件未处理，仍留在原处")
-
-
-def printable(name: str) -> str:
-    """A file name without control characters or undecodable bytes, for messages and logs."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name
-    )

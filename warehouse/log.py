@@ -10,6 +10,7 @@ delivery brings, so a delivery without a final state is one to be done again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -45,7 +46,8 @@ class Delivery:
     """The deliverer."""
     file: str
     source: str
-    """Path below the landing folder; with `mtime_ns` it tells a file from a later one."""
+    """Path below the landing folder as `warehouse.names.kept` writes it; with `mtime_ns` and
+    `size` it tells a file from a later one."""
     mtime_ns: int
     size: int
     sha256: str
@@ -172,9 +174,10 @@ class DeliveryLog:
             key=lambda known: known.seq,
         )
 
-    def next_id(self) -> str:
-        """The id that the next delivery gets."""
-        return f"d{len(self._deliveries) + 1:06d}"
+    @staticmethod
+    def id_of(ordinal: int) -> str:
+        """The id of the n-th delivery that ever came."""
+        return f"d{ordinal:06d}"
 
     def expect(self, delivery: Delivery) -> None:
         """Makes views reckon with a delivery's coming state while its last step is done."""
@@ -184,17 +187,30 @@ class DeliveryLog:
         self, event: str, delivery: Delivery, actor: str = "lakehouse", reason: str = ""
     ) -> None:
         """Appends one event that leaves the delivery as given."""
-        row: dict[str, Any] = {
-            "event_no": self._last_event + 1,
-            "event": event,
-            "at": self._clock.now(),
-            "actor": actor,
-            "reason": reason or None,
-            **asdict(delivery),
-        }
-        row["state"] = str(delivery.state)
+        self.record_all(event, [delivery], actor, reason)
+
+    def record_all(
+        self,
+        event: str,
+        deliveries: Sequence[Delivery],
+        actor: str = "lakehouse",
+        reason: str = "",
+    ) -> None:
+        """Appends one event for each delivery, all in one commit."""
+        first = self._last_event + 1
+        rows: list[dict[str, Any]] = [
+            {
+                "event_no": first + place,
+                "event": event,
+                "at": self._clock.now(),
+                "actor": actor,
+                "reason": reason or None,
+                **asdict(delivery),
+                "state": str(delivery.state),
+            }
+            for place, delivery in enumerate(deliveries)
+        ]
         self._lake.ensure(TABLE, SCHEMA, "交付日志：每行一个事件")
-        self._lake.append(
-            TABLE, pl.DataFrame([row], schema=SCHEMA), f"event-{self._last_event + 1}"
-        )
-        self._fold(row)
+        self._lake.append(TABLE, pl.DataFrame(rows, schema=SCHEMA), f"event-{first}")
+        for row in rows:
+            self._fold(row)

@@ -32,6 +32,7 @@ from quality.expectations import RuleCount, prepare, verdict
 from quality.standardise import standardise
 from warehouse.engine import Engine
 from warehouse.intake import (
+    Fingerprint,
     Received,
     StillWriting,
     Target,
@@ -60,6 +61,7 @@ def apply(
     try:
         delivery, received = _receive(lakehouse, delivery, path, work)
     except Unusable as fault:
+        _held_still(delivery, path)
         return close(lakehouse, engine, delivery, State.REFUSED, fault.code, fault.message)
     if not received.balanced:
         return close(
@@ -90,9 +92,7 @@ def _receive(
     )  # fmt: skip
     target.work.mkdir()
     received = receive(path, dataset, target, lambda done: tell(delivery, "读取", done))
-    now = fingerprint(path)
-    if (now.sha256, now.size) != (delivery.sha256, delivery.size):
-        raise StillWriting(delivery.file)
+    now = _held_still(delivery, path)
     if manifest is not None:
         check_manifest(manifest, now, received)
     return replace(
@@ -107,6 +107,20 @@ def _receive(
         accepted=received.accepted,
         rejected=received.rejected,
     ), received
+
+
+def _held_still(delivery: Delivery, path: Path) -> Fingerprint:
+    """The file's fingerprint. StillWriting when it is not the one of the receipt any more.
+
+    A file that changes while it is read may look broken, so this comes before any refusal.
+    """
+    try:
+        now = fingerprint(path)
+    except FileNotFoundError as error:
+        raise StillWriting(delivery.file) from error
+    if (now.sha256, now.size) != (delivery.sha256, delivery.size):
+        raise StillWriting(delivery.file)
+    return now
 
 
 def _judge_and_write(

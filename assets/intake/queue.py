@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from assets.intake.apply import apply, close
+from assets.intake.change import change
 from assets.lakehouse import Lakehouse
 from warehouse.engine import Engine
 from warehouse.home import SHANGHAI
 from warehouse.intake import Fingerprint, StillWriting, Unusable, fingerprint, read_manifest
-from warehouse.landing import MANIFEST_SUFFIX, Found, Misplaced, date_in_name, look, printable
+from warehouse.landing import MANIFEST_SUFFIX, Found, Misplaced, date_in_name, look, unreadable
 from warehouse.log import Delivery, State
+from warehouse.names import named, printable
 
 _ARRIVALS = 24
 """Bits of `seq` that tell arrivals of the same time apart."""
@@ -69,17 +72,29 @@ def register(lakehouse: Lakehouse, datasets: Iterable[str] | None = None) -> Tak
             continue
         if wanted is not None and seen.dataset.ref not in wanted:
             continue
-        status = seen.path.stat()
-        before = known.get((seen.source, status.st_mtime_ns, status.st_size))
-        if before is not None and before.state is not State.RECEIVED:
-            _archive(lakehouse, before)
-        elif before is None:
-            try:
+        try:
+            status = seen.path.stat()
+            before = known.get((seen.source, status.st_mtime_ns, status.st_size))
+            if before is None:
                 arrivals.append(_arrival(lakehouse, seen))
-            except StillWriting:
-                taken.waiting.append(printable(seen.source))
-    for arrival in sorted(arrivals, key=lambda one: (one.ordered_at, one.found.path.name)):
-        lakehouse.log.record("received", _receipt(lakehouse, arrival))
+        except StillWriting:
+            taken.waiting.append(printable(seen.path.name))
+        except FileNotFoundError:
+            continue  # taken away, or renamed, since it was seen
+        except OSError as error:
+            taken.misplaced.append(unreadable(seen, lakehouse.home.landing, error))
+        else:
+            if before is not None and before.state is not State.RECEIVED:
+                _archive(lakehouse, before)
+    arrivals.sort(key=lambda one: (one.ordered_at, one.found.path.name))
+    known_before = len(lakehouse.log.deliveries)
+    lakehouse.log.record_all(
+        "received",
+        [
+            _receipt(lakehouse, arrival, ordinal)
+            for ordinal, arrival in enumerate(arrivals, start=known_before + 1)
+        ],
+    )
     return taken
 
 
@@ -103,11 +118,10 @@ def _manifest_time(path: Path) -> datetime | None:
     return manifest.as_of
 
 
-def _receipt(lakehouse: Lakehouse, arrival: _Arrival) -> Delivery:
-    ordinal = len(lakehouse.log.deliveries) + 1
+def _receipt(lakehouse: Lakehouse, arrival: _Arrival, ordinal: int) -> Delivery:
     seconds = int(arrival.ordered_at.replace(tzinfo=UTC).timestamp())
     return Delivery(
-        delivery=lakehouse.log.next_id(),
+        delivery=lakehouse.log.id_of(ordinal),
         state=State.RECEIVED,
         dataset=arrival.found.dataset.ref,
         agency=arrival.found.agency,
@@ -139,13 +153,20 @@ def undecided(lakehouse: Lakehouse, datasets: Iterable[str] | None = None) -> li
 def decide(lakehouse: Lakehouse, engine: Engine, delivery: Delivery) -> Delivery | None:
     """Applies one delivery, or finds it a duplicate; None when its file is still being written."""
     path = place(lakehouse, delivery)
-    if path is None:
+    if path is None or not _as_received(path, delivery):
+        if _came_again(lakehouse, delivery):
+            return change(
+                lakehouse, engine, delivery, State.WITHDRAWN, "lakehouse",
+                "登记后、接收前文件又有变化，以之后登记的为准",
+            )  # fmt: skip
+        if path is not None:
+            return None
         return close(
             lakehouse, engine, delivery, State.REFUSED, "delivery.file_gone",
             f"{delivery.file}：登记后文件已被移走，未能接收，请重新交付",
         )  # fmt: skip
-    twin = _latest_applied(lakehouse, delivery)
-    if twin is not None and not delivery.limit_released and _same(twin, delivery):
+    twin = _twin(lakehouse, delivery)
+    if twin is not None and not delivery.limit_released:
         decided = close(
             lakehouse, engine, delivery, State.DUPLICATE, None,
             f"{delivery.file}：与批次 {twin.delivery} 内容相同，仅登记回执",
@@ -180,17 +201,54 @@ def take_in(
 def place(lakehouse: Lakehouse, delivery: Delivery) -> Path | None:
     """Where the delivery's file lies: in the archive once decided, else in landing."""
     for path in (
-        lakehouse.home.archive / delivery.delivery / Path(delivery.source).name,
-        lakehouse.home.landing / delivery.source,
+        lakehouse.home.archive / delivery.delivery / Path(named(delivery.source)).name,
+        lakehouse.home.landing / named(delivery.source),
     ):
         if path.is_file() and not path.is_symlink():
             return path
     return None
 
 
-def _latest_applied(lakehouse: Lakehouse, delivery: Delivery) -> Delivery | None:
+def _as_received(path: Path, delivery: Delivery) -> bool:
+    """Whether size and time of the file are still those of the receipt."""
+    status = path.stat()
+    return (status.st_size, status.st_mtime_ns) == (delivery.size, delivery.mtime_ns)
+
+
+def _came_again(lakehouse: Lakehouse, delivery: Delivery) -> bool:
+    """Whether the same file has a later receipt, for what it holds now."""
+    return any(
+        known.source == delivery.source and known.delivery > delivery.delivery
+        for known in lakehouse.log.deliveries
+    )
+
+
+def _twin(lakehouse: Lakehouse, delivery: Delivery) -> Delivery | None:
+    """The applied delivery of the same content and time, if nothing since concerned its rows.
+
+    A delivery of another list since then (`snapshot_scope`) leaves the twin's rows as they were.
+    """
     applied = lakehouse.log.of(delivery.dataset, delivery.agency, State.APPLIED)
-    return max(applied, key=lambda known: known.delivery, default=None)
+    twin = max(
+        (known for known in applied if _same(known, delivery)),
+        key=lambda known: known.delivery,
+        default=None,
+    )
+    if twin is None:
+        return None
+    since = (known for known in applied if known.delivery > twin.delivery)
+    scope = _scope(lakehouse, twin)
+    apart = all(scope and _scope(lakehouse, known) not in ((), scope) for known in since)
+    return twin if apart else None
+
+
+def _scope(lakehouse: Lakehouse, delivery: Delivery) -> tuple[str, ...]:
+    """The part of the dataset that the delivery's shape confines it to; empty where it does not."""
+    dataset = lakehouse.catalog.datasets[delivery.dataset]
+    shape = next((shape for shape in dataset.shapes if shape.id == delivery.shape), None)
+    if shape is None or not set(dataset.snapshot_scope) <= set(dataset.key) & set(shape.constants):
+        return ()
+    return tuple(shape.constants[column] for column in dataset.snapshot_scope)
 
 
 def _same(one: Delivery, other: Delivery) -> bool:
@@ -199,12 +257,12 @@ def _same(one: Delivery, other: Delivery) -> bool:
 
 def _archive(lakehouse: Lakehouse, delivery: Delivery) -> None:
     """Moves the file and its manifest out of landing; nothing is ever overwritten."""
-    source = lakehouse.home.landing / delivery.source
+    source = lakehouse.home.landing / named(delivery.source)
     if not source.exists():
         return
     folder = lakehouse.home.archive / delivery.delivery
     folder.mkdir(parents=True, exist_ok=True)
     manifest = source.with_name(source.name + MANIFEST_SUFFIX)
-    if manifest.is_file():
+    with suppress(OSError):  # none there, or the name leaves no room for one
         manifest.replace(folder / manifest.name)
     source.replace(folder / source.name)

@@ -1,17 +1,17 @@
 """Holding, releasing, withdrawing and replaying deliveries, by a named person with a reason.
 
-Belongs here: changing the state of a delivery that has been decided. A change is logged when it
-begins (`intent`) and when it is done, so that one cut off by a kill is finished at the next start.
+Belongs here: what may be asked for in which state, and judging again what a new definition
+concerns. Does not belong here: how a change survives a kill (`assets.intake.change`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from assets.intake.ledger import settle_ledger
+from assets.intake.change import change
 from assets.intake.queue import decide
-from assets.intake.resettle import following, rejudged, resettle, settled
+from assets.intake.resettle import following, rejudged
 from assets.lakehouse import Lakehouse
 from warehouse.engine import Engine
 from warehouse.log import Delivery, State
@@ -33,14 +33,14 @@ def hold(lakehouse: Lakehouse, engine: Engine, name: str, actor: str, reason: st
     """Takes an applied delivery out of the contents until it is released."""
     delivery = lakehouse.log.get(name)
     _require(delivery, "held", State.APPLIED)
-    return _change(lakehouse, engine, delivery, State.HELD, actor, reason)
+    return change(lakehouse, engine, delivery, State.HELD, actor, reason)
 
 
 def withdraw(lakehouse: Lakehouse, engine: Engine, name: str, actor: str, reason: str) -> Delivery:
     """Leaves the contents as if the delivery had never come; reopens what it had closed."""
     delivery = lakehouse.log.get(name)
     _require(delivery, "withdrawn", State.APPLIED, State.HELD, State.REFUSED)
-    return _change(lakehouse, engine, delivery, State.WITHDRAWN, actor, reason)
+    return change(lakehouse, engine, delivery, State.WITHDRAWN, actor, reason)
 
 
 def release(lakehouse: Lakehouse, engine: Engine, name: str, actor: str, reason: str) -> Delivery:
@@ -55,7 +55,7 @@ def replay(lakehouse: Lakehouse, engine: Engine, name: str, actor: str, reason: 
     delivery = lakehouse.log.get(name)
     _require(delivery, "replayed", State.APPLIED, State.WITHDRAWN, State.REFUSED)
     if delivery.state is State.APPLIED and delivery.accepted:
-        return _change(lakehouse, engine, delivery, State.APPLIED, actor, reason)
+        return change(lakehouse, engine, delivery, State.APPLIED, actor, reason)
     return _restore(lakehouse, engine, delivery, actor, reason)
 
 
@@ -63,7 +63,7 @@ def _restore(
     lakehouse: Lakehouse, engine: Engine, delivery: Delivery, actor: str, reason: str
 ) -> Delivery:
     if lakehouse.lake.has(f"raw/{delivery.dataset}", delivery.delivery):
-        return _change(lakehouse, engine, delivery, State.APPLIED, actor, reason)
+        return change(lakehouse, engine, delivery, State.APPLIED, actor, reason)
     received = replace(
         delivery,
         state=State.RECEIVED,
@@ -74,41 +74,6 @@ def _restore(
     if decided is None:
         raise NotPossible(f"the file of {delivery.delivery} is being changed")
     return decided
-
-
-def _change(
-    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, to: State, actor: str, reason: str
-) -> Delivery:
-    begun = replace(delivery, intent=str(to), intent_no=lakehouse.log.last_event + 1)
-    lakehouse.log.record(f"{to}_begun", begun, actor, reason)
-    return _finish(lakehouse, engine, begun, actor, reason)
-
-
-def _finish(
-    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, actor: str, reason: str
-) -> Delivery:
-    to = State(delivery.intent or "")
-    mark = f"{delivery.delivery}-{delivery.intent_no}"
-    done = replace(delivery, state=to, intent="")
-    if lakehouse.lake.has(f"raw/{delivery.dataset}", delivery.delivery):
-        later: Sequence[Delivery] = following(lakehouse, delivery)
-        if to is State.APPLIED:
-            settlement = resettle(lakehouse, engine, [delivery, *later], [], mark)
-            done = rejudged(lakehouse, settled(done, settlement))
-        else:
-            resettle(lakehouse, engine, later, [delivery], mark)
-    settle_ledger(lakehouse, engine, done, mark)
-    lakehouse.log.record(str(to), done, actor, reason)
-    return done
-
-
-def finish_begun(lakehouse: Lakehouse, engine: Engine) -> list[Delivery]:
-    """Finishes the changes that a killed process had begun."""
-    return [
-        _finish(lakehouse, engine, known, "lakehouse", "继续上次中断的操作")
-        for known in lakehouse.log.deliveries
-        if known.intent
-    ]
 
 
 def outdated(lakehouse: Lakehouse, ref: str) -> list[Delivery]:
@@ -128,7 +93,7 @@ def rejudge_changed(lakehouse: Lakehouse, engine: Engine, refs: Iterable[str]) -
     for ref in refs:
         for first in outdated(lakehouse, ref):
             later = following(lakehouse, first)
-            _change(lakehouse, engine, first, State.APPLIED, "lakehouse", "数据集定义已更新")
+            change(lakehouse, engine, first, State.APPLIED, "lakehouse", "数据集定义已更新")
             for known in later:
                 current = lakehouse.log.get(known.delivery)
                 lakehouse.log.record("rejudged", rejudged(lakehouse, current))

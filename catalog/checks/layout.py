@@ -80,8 +80,8 @@ def _references(dataset: Dataset) -> Iterator[tuple[str, str]]:
 def _check_key(dataset: Dataset, file: str) -> Iterator[Finding]:
     """A delivery that may lack a key column whole would lose every row to quarantine."""
     optional = {column.id for column in dataset.columns if column.may_be_absent}
-    constants = [set(shape.constants) for shape in dataset.shapes]
-    always = set.intersection(*constants) if constants else set()
+    given = [{*shape.constants, *shape.requires} for shape in dataset.shapes]
+    always = set.intersection(*given) if given else set()
     for index, part in enumerate(dataset.key):
         if isinstance(part, str) and part in optional - always:
             yield Finding(file, f"key[{index}]", f"{part} 列可整列缺少", "主键列不能是 optional")

@@ -23,9 +23,18 @@ stop) -> pl.DataFrame` with the catalogue's column ids and standard values, `chu
 Columns whose name begins with `_` are not written: `_division` names the division whose bureau
 delivers the row, where the dataset has no column `division`.
 
+What several domains need: `demo.city.lives` (when something may happen to a unit, who is of age),
+`demo.city.offices` (which agency or town government is in charge where), `demo.city.workdays`,
+`demo.city.odds` (many small draws of one hash, for datasets of tens of millions of rows).
+
 `Rendering(dataset, catalog, form).text(frame)` (`demo.city.render`) turns standard values into the
 text that an agency writes: String columns by column id, the order of rows unchanged. `writer(path,
 headers, form)` (`demo.city.write`) puts such text frames into a file, with the catalogue's Chinese
-headers, in the form (`demo.city.form`) declared in `formats.yaml`. `deliver(city, out)`
-(`demo.city.deliver`) writes every dataset, split among its deliverers, with two processes.
+headers, in the form (`demo.city.form`) declared in `formats.yaml`. `deliver(city, out, what)`
+(`demo.city.deliver`) writes every dataset on every day, split among its deliverers, with two
+processes; `what` says how many days, how many defects, and where their labels go.
+
+Between rendering and writing, `demo.city.defects` plants what `defects.yaml` declares, and
+`demo.city.days` lets rows come, change and go, and deliveries go wrong, as `days.yaml` declares.
+`demo.score` holds the findings of the lakehouse against the labels.
 """

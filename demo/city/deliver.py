@@ -1,8 +1,8 @@
-"""The city's datasets as deliveries, split among those who deliver them.
+"""The city's datasets as deliveries, day by day, split among those who deliver them.
 
 Belongs here: which file holds which rows, and writing the files with several processes.
 `OUT/<day>/<deliverer>/<dataset>/<file>`: the contents of a day's folder go into landing/ as they
-are. `OUT/合成数据-请勿当真.txt` says that nothing in them is real.
+are, one day after the other. `OUT/合成数据-请勿当真.txt` says that nothing in them is real.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
@@ -23,10 +22,16 @@ from catalog.entries import Catalog
 from catalog.load import load_catalog
 from catalog.models import Dataset
 from demo.city.city import City
-from demo.city.form import Form, file_slots, form_of
-from demo.city.render import Rendering
+from demo.city.days import Calendar
+from demo.city.defects.files import label_of_silence
+from demo.city.defects.knowledge import Knowledge
+from demo.city.defects.labels import COLLATERAL, LabelFiles
+from demo.city.defects.plan import Plan, plan_of
+from demo.city.desk import Desk, Written
+from demo.city.form import file_slots, form_of
 from demo.city.table import CHUNK, tables
-from demo.city.write import Writer, writer
+
+__all__ = ["Delivering", "Written", "deliver"]
 
 MARKER: Final = "合成数据-请勿当真.txt"
 _NOTICE: Final = (
@@ -35,21 +40,12 @@ _NOTICE: Final = (
 )
 _ALONE: Final = 100_000
 """Residents up to which one process is quicker than starting a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file that was written: its path below the day's folder, and its rows."""
-
-    file: str
-    dataset: str
-    deliverer: str
-    rows: int
+_PARTS: Final = ".parts"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The files of one dataset's slots: one for each deliverer."""
+    """The files of one dataset's slots: one for each deliverer and day."""
 
     ref: str
     slots: range
@@ -57,17 +53,83 @@ class Job:
     parts: int
 
 
-def deliver(city: City, out: Path, processes: int = 2) -> list[Written]:
-    """Writes every dataset that has rows to make, of the city's day; the files in path order."""
-    day = out / city.day.isoformat()
-    day.mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """What is delivered besides right rows: `days` days, a share `defects` of rows with a defect
+    (and, unless it is 0, deliveries that are faulty as a whole), and the labels of both in the
+    folder `labels`, which is made."""
+
+    days: int = 1
+    defects: float = 0.0
+    labels: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What every job needs to know."""
+
+    out: Path
+    calendar: Calendar
+    plan: Plan
+    parts: Path | None
+    chunk: int
+
+
+def deliver(
+    city: City,
+    out: Path,
+    what: Delivering | None = None,
+    processes: int = 2,
+    chunk: int = CHUNK,
+) -> list[Written]:
+    """Writes every dataset that has rows to make; the files in path order."""
+    what = what or Delivering()
+    out.mkdir(parents=True, exist_ok=True)
     (out / MARKER).write_text(_NOTICE, encoding="utf-8")
     jobs = sorted(jobs_of(city), key=lambda job: -len(job.slots))
+    order = _order(city, out, what, jobs, chunk)
     if processes == 1 or city.residents <= _ALONE:
-        written = [file for job in jobs for file in write_job(city, job, day)]
+        know = Knowledge(city)
+        written = [file for job in jobs for file in write_job(know, job, order)]
     else:
-        written = _in_parallel(city, jobs, day, processes)
-    return sorted(written, key=lambda file: file.file)
+        written = _in_parallel(city, jobs, order, processes)
+    if what.labels is not None:
+        _gather(city, jobs, order, what.labels)
+    return sorted(written, key=lambda file: (file.day, file.file))
+
+
+def _order(city: City, out: Path, what: Delivering, jobs: list[Job], chunk: int) -> _Order:
+    rows: dict[str, int] = {}
+    for job in jobs:
+        rows[job.ref] = rows.get(job.ref, 0) + len(job.slots)
+    parts = None
+    if what.labels is not None:
+        parts = what.labels / _PARTS
+        parts.mkdir(parents=True, exist_ok=True)
+    calendar = Calendar(city.day, what.days, what.defects > 0)
+    return _Order(out, calendar, plan_of(city.catalog, rows, what.defects), parts, chunk)
+
+
+def _gather(city: City, jobs: list[Job], order: _Order, folder: Path) -> None:
+    """One file of labels from those of the jobs, dataset by dataset."""
+    assert order.parts is not None
+    silent = [job.ref for job in jobs if order.calendar.is_silent(job.ref) and job.part == 0]
+    files = LabelFiles(folder)
+    for job in sorted(jobs, key=lambda job: (job.ref, job.part)):
+        files.append([part_paths(order.parts, job)])
+        if job.ref in silent and job.part == 0:
+            labels, collateral = part_paths(order.parts, job)
+            dataset = city.catalog.datasets[job.ref]
+            label_of_silence(dataset, order.calendar).write_parquet(labels)
+            COLLATERAL.to_frame().write_parquet(collateral)
+            files.append([(labels, collateral)])
+    order.parts.rmdir()
+
+
+def part_paths(folder: Path, job: Job) -> tuple[Path, Path]:
+    """Where a job leaves its labels and collateral."""
+    stem = f"{job.ref.replace('/', '.')}.{job.part:03d}"
+    return folder / f"{stem}.labels.parquet", folder / f"{stem}.collateral.parquet"
 
 
 def jobs_of(city: City) -> Iterator[Job]:
@@ -79,50 +141,28 @@ def jobs_of(city: City) -> Iterator[Job]:
                 yield Job(ref, slots, part, len(ranges))
 
 
-def write_job(city: City, job: Job, day: Path) -> list[Written]:
+def write_job(know: Knowledge, job: Job, order: _Order) -> list[Written]:
     """Writes the files of a job: one for each deliverer with rows, the owner's where none has."""
+    city = know.city
     dataset = city.catalog.datasets[job.ref]
     form = form_of(job.ref, len(job.slots))
-    rendering = Rendering(dataset, city.catalog, form)
-    name = form.file_name(dataset, city.day, job.part, job.parts)
-    with ExitStack() as open_files:
-        writers: dict[str, Writer] = {}
-
-        def out(deliverer: str, rows: pl.DataFrame) -> Writer:
-            if deliverer not in writers:
-                path = day / deliverer / dataset.id / name
-                opened = writer(path, headers_of(rows, dataset), form)
-                writers[deliverer] = open_files.enter_context(opened)
-            return writers[deliverer]
-
-        for frame in pieces(city, job):
+    with Desk(know, dataset, form, order.calendar, order.plan, (job.part, job.parts),
+              order.out) as desk:  # fmt: skip
+        for frame in pieces(city, job, order.chunk):
             for deliverer, rows in split(frame, dataset, city.catalog):
-                out(deliverer, rows).write(rendering.text(rows))
-        if not writers:
-            out(dataset.agency, frame)
-    return [
-        _finished(file, deliverer, dataset, form, city, day) for deliverer, file in writers.items()
-    ]
+                desk.take(deliverer, rows)
+        if not desk.has_files:
+            desk.take(dataset.agency, frame)
+    if order.parts is not None:
+        desk.write_labels(*part_paths(order.parts, job))
+    return desk.finished
 
 
-def _finished(
-    done: Writer, deliverer: str, dataset: Dataset, form: Form, city: City, day: Path
-) -> Written:
-    if form.manifest:
-        done.manifest(city.day.isoformat(), dataset.mode)
-    return Written(done.path.relative_to(day).as_posix(), dataset.ref, deliverer, done.rows)
-
-
-def pieces(city: City, job: Job) -> Iterator[pl.DataFrame]:
+def pieces(city: City, job: Job, chunk: int = CHUNK) -> Iterator[pl.DataFrame]:
     """The rows of a job's slots, in order."""
     rows = tables()[job.ref].rows
-    for start in range(job.slots.start, max(job.slots.stop, job.slots.start + 1), CHUNK):
-        yield rows(city, start, min(start + CHUNK, job.slots.stop))
-
-
-def headers_of(frame: pl.DataFrame, dataset: Dataset) -> dict[str, str]:
-    """Column id → the catalogue's Chinese name, of the columns that are written."""
-    return {name: dataset.column(name).name for name in frame.columns if not name.startswith("_")}
+    for start in range(job.slots.start, max(job.slots.stop, job.slots.start + 1), chunk):
+        yield rows(city, start, min(start + chunk, job.slots.stop))
 
 
 def split(
@@ -147,25 +187,25 @@ def split(
     return [(deliverer, rows) for deliverer, rows in parts if rows.height]
 
 
-_city: City | None = None
+_know: Knowledge | None = None
 
 
-def _in_parallel(city: City, jobs: list[Job], day: Path, processes: int) -> list[Written]:
+def _in_parallel(city: City, jobs: list[Job], order: _Order, processes: int) -> list[Written]:
     """Each process makes the city for itself, with one thread: so two use two cores."""
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     facts = (city.catalog.root, city.residents, city.seed, city.day)
     with ProcessPoolExecutor(
         processes, get_context("spawn"), initializer=_found_city, initargs=facts
     ) as pool:
-        done = [pool.submit(_write_job, job, day) for job in jobs]
+        done = [pool.submit(_write_job, job, order) for job in jobs]
         return [file for future in done for file in future.result()]
 
 
 def _found_city(root: Path, residents: int, seed: int, day: date) -> None:
-    global _city  # noqa: PLW0603
-    _city = City(load_catalog(root), residents, seed, day)
+    global _know  # noqa: PLW0603
+    _know = Knowledge(City(load_catalog(root), residents, seed, day))
 
 
-def _write_job(job: Job, day: Path) -> list[Written]:
-    assert _city is not None
-    return write_job(_city, job, day)
+def _write_job(job: Job, order: _Order) -> list[Written]:
+    assert _know is not None
+    return write_job(_know, job, order)

@@ -27,6 +27,8 @@ class Form:
     manifest: bool = False
     dates: str = "%Y-%m-%d"
     codes: bool = False
+    titles: tuple[str, ...] = ()
+    """Rows above the header of a workbook, each in one cell as wide as the table."""
 
     @property
     def ending(self) -> str:

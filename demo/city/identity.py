@@ -1,14 +1,17 @@
 """Invented identifiers with right check digits, whole columns at a time.
 
-Belongs here: citizen identity numbers and unified social credit codes from their parts. The single
+Belongs here: citizen identity numbers, unified social credit codes, numbers of food licences and
+identifiers of electronic licences, from their parts. The single
 codes of the sample stand in `demo.identifiers`; checking stands in `quality.standards`, which
 shares no code with either, so that a mistake in one is seen by the other.
 
-Sources: GB 11643-1999 (公民身份号码), GB 32100-2015 and GB 11714-1997 (统一社会信用代码).
+Sources: GB 11643-1999 (公民身份号码), GB 32100-2015 and GB 11714-1997 (统一社会信用代码),
+食品经营许可管理办法 (check by ISO 7064 MOD 11,10), GB/T 36904-2018 (MOD 37,36).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -88,3 +91,67 @@ def _organizations(serial: Ints) -> NDArray[np.uint8]:
     checks = np.frombuffer(b"?123456789X0", dtype=np.uint8)
     check = checks[11 - total % 11]
     return np.hstack([_ALPHABET[positions], check[:, None]])
+
+
+def food_license_numbers(form: ArrayLike, division: ArrayLike, serial: ArrayLike) -> pl.Series:
+    """Numbers of food licences: JY, business form 1, division 6, serial 6, check 1."""
+    body = (np.asarray(form, dtype=np.int64) * 10**6 + np.asarray(division)) * 10**6
+    body += np.asarray(serial, dtype=np.int64)
+    product = np.full(len(body), 10)
+    for digit in digits_of(body, 13).T:
+        product = (product + digit) % 10
+        product = np.where(product == 0, 10, product) * 2 % 11
+    frame = pl.DataFrame({"body": body * 10 + (11 - product) % 10})
+    return frame.select(pl.concat_str(pl.lit("JY"), pl.col("body"))).to_series()
+
+
+_LICENSE_ROOT: Final = "1.2.156.3005.2"
+_VERSION: Final = "001"
+_LICENSE_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LICENSE_SERIALS: Final = 10**12
+"""Serials of electronic licences lie between a tenth of this and this: twelve digits."""
+
+
+def _state_after(state: int, characters: str) -> int:
+    """The product of MOD 37,36 after more characters."""
+    for character in characters:
+        total = (state + _LICENSE_ALPHABET.index(character)) % 36 or 36
+        state = total * 2 % 37
+    return state
+
+
+@cache
+def _states_after_four() -> Ints:
+    """For each product (below 37) and four digits, the product after them."""
+    state = np.repeat(np.arange(37)[:, None], 10**4, axis=1)
+    for digit in digits_of(np.arange(10**4), 4).T:
+        total = (state + digit) % 36
+        state = np.where(total == 0, 36, total) * 2 % 37
+    return state
+
+
+def license_identifiers(
+    type_codes: Sequence[str], issuers: Sequence[str], source: ArrayLike, serial: ArrayLike
+) -> pl.Series:
+    """Identifiers of electronic licences, of version 001.
+
+    `source` is for each licence a position in the parallel `type_codes` and `issuers`, `serial` a
+    number of twelve digits.
+    """
+    at, number = np.asarray(source), np.asarray(serial, dtype=np.int64)
+    prefix = [
+        f"{_LICENSE_ROOT}.{code}.{issuer}."
+        for code, issuer in zip(type_codes, issuers, strict=True)
+    ]
+    begun = [
+        _state_after(36, code + issuer) for code, issuer in zip(type_codes, issuers, strict=True)
+    ]
+    state, four = np.array(begun, dtype=np.int64)[at], _states_after_four()
+    for power in (10**8, 10**4, 1):
+        state = four[state, number // power % 10**4]
+    ends = []
+    for before in range(37):
+        check = (37 - _state_after(before, _VERSION)) % 36
+        ends.append(f".{_VERSION}.{_LICENSE_ALPHABET[check]}")
+    frame = pl.DataFrame({"prefix": pick(prefix, at), "number": number, "end": pick(ends, state)})
+    return frame.select(pl.concat_str("prefix", "number", "end")).to_series()

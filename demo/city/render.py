@@ -11,6 +11,7 @@ from catalog.entries import Catalog
 from catalog.models import Dataset
 from demo.city.declared import declaration
 from demo.city.form import Form
+from demo.city.quick_text import amount_texts, day_texts, moment_texts
 
 
 class Rendering:
@@ -23,28 +24,24 @@ class Rendering:
     def text(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The same rows in the same order: String columns by column id, nulls kept, the columns
         that begin with `_` left out."""
-        return frame.select(
-            self._column(name, dtype).alias(name)
-            for name, dtype in frame.schema.items()
-            if not name.startswith("_")
+        return pl.DataFrame(
+            {
+                column.name: self._column(column)
+                for column in frame.iter_columns()
+                if not column.name.startswith("_")
+            }
         )
 
-    def _column(self, name: str, dtype: pl.DataType) -> pl.Expr:
-        column = pl.col(name)
-        if name in self._names:
-            return column.replace(self._names[name])
-        if dtype == pl.Date:
-            return column.dt.strftime(self._form.dates)
-        if isinstance(dtype, pl.Datetime):
-            return column.dt.strftime("%Y-%m-%d %H:%M:%S")
-        if dtype.is_float():
-            return _plain(column)
-        return column if dtype == pl.String else column.cast(pl.String)
-
-
-def _plain(column: pl.Expr) -> pl.Expr:
-    """The shortest text of a number, without `.0`."""
-    return column.cast(pl.String).str.strip_suffix(".0")
+    def _column(self, column: pl.Series) -> pl.Series:
+        if column.name in self._names:
+            return column.replace(self._names[column.name])
+        if column.dtype == pl.Date:
+            return day_texts(column, self._form.dates)
+        if isinstance(column.dtype, pl.Datetime):
+            return moment_texts(column)
+        if column.dtype.is_float():
+            return amount_texts(column)
+        return column if column.dtype == pl.String else column.cast(pl.String)
 
 
 def _named_columns(dataset: Dataset, catalog: Catalog) -> dict[str, dict[str, str]]:

@@ -46,6 +46,15 @@ class Writer(ABC):
             self._append(text.select(list(self.headers)))
             self.rows += text.height
 
+    def write_broken(self, text: pl.DataFrame, how: str) -> None:
+        """Appends one row so that it can't be read as a record: `how` is ragged_row or
+        unclosed_quote in CSV, broken_record in NDJSON. ValueError in other formats."""
+        self._append_broken(text.select(list(self.headers)), how)
+        self.rows += 1
+
+    def _append_broken(self, text: pl.DataFrame, how: str) -> None:
+        raise ValueError(f"no {how} in {self.form.format}")
+
     def __enter__(self) -> Writer:
         return self
 
@@ -94,8 +103,18 @@ class CsvWriter(Writer):
         if self._encoding == "utf-8":
             text.write_csv(self._out, include_header=False, separator=self.form.separator)
         else:
-            lines = text.write_csv(include_header=False, separator=self.form.separator)
-            self._out.write(lines.encode(self._encoding))
+            self._out.write(self._lines(text).encode(self._encoding))
+
+    def _lines(self, text: pl.DataFrame) -> str:
+        return text.write_csv(include_header=False, separator=self.form.separator)
+
+    def _append_broken(self, text: pl.DataFrame, how: str) -> None:
+        line = self._lines(text)
+        broken = {
+            "ragged_row": f"{line[:-1]}{self.form.separator}附注\n",
+            "unclosed_quote": f'"{line}',
+        }[how]
+        self._out.write(broken.encode(self._encoding))
 
     def _end(self) -> None:
         pass
@@ -114,6 +133,10 @@ class NdjsonWriter(Writer):
         buffer = io.BytesIO()
         text.rename(self.headers).write_ndjson(buffer)
         return buffer.getvalue()
+
+    def _append_broken(self, text: pl.DataFrame, how: str) -> None:
+        line = self._lines(text).decode()
+        self._out.write(f"{line[: len(line) // 2]}\n".encode())
 
     def _end(self) -> None:
         pass
@@ -197,10 +220,14 @@ class XlsxWriter(Writer):
         self._book.set_properties({"created": FIXED_TIME})
         self._cell = self._book.add_format({"num_format": "@"})
         self._sheet = self._book.add_worksheet(SHEET)
-        self._put(0, tuple(self.headers.values()))
+        last = len(self.headers) - 1
+        for row, title in enumerate(self.form.titles):
+            self._sheet.merge_range(row, 0, row, last, title, self._cell)
+        self._put(len(self.form.titles), tuple(self.headers.values()))
 
     def _append(self, text: pl.DataFrame) -> None:
-        for number, record in enumerate(text.iter_rows(), start=self.rows + 1):
+        first = len(self.form.titles) + self.rows + 1
+        for number, record in enumerate(text.iter_rows(), start=first):
             self._put(number, record)
 
     def _put(self, row: int, record: tuple[str | None, ...]) -> None:

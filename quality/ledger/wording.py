@@ -127,6 +127,7 @@ _SPECIFIC: dict[str, _Words] = {
     "delivery.encoding": _refused("文件编码无法识别", "另存为 UTF-8 或 GB18030 编码"),
     "delivery.format": _refused("文件格式无法识别", "改用 CSV、XLSX、XLS、JSON 或 Parquet 格式"),
     "delivery.truncated": _refused("文件不完整或已损坏", "重新导出并完整传送文件"),
+    "delivery.too_long": _refused("文件中有过长的文字", "检查导出程序，使每个单元格只写一个值"),
     "delivery.encrypted": _refused("文件有密码保护", "取消密码"),
     "delivery.json": _refused("JSON 内容不完整或有语法错误", "重新导出完整的 JSON 文件"),
     "delivery.manifest": _refused("交付清单与文件不符", "核对清单中的行数、校验值和日期"),

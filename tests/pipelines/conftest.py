@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -46,12 +46,14 @@ class CommandLine:
         told, _ = process.communicate(timeout=300)
         return process.returncode, told
 
-    def put(self, place: str, source: Path | str) -> Path:
-        """Puts a file (or text) at a place below landing."""
+    def put(self, place: str, source: Path | str | bytes) -> Path:
+        """Puts a file (or text, or bytes) at a place below landing."""
         path = self.home / "landing" / place
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(source, Path):
             shutil.copyfile(source, path)
+        elif isinstance(source, bytes):
+            path.write_bytes(source)
         else:
             path.write_text(source, encoding="utf-8")
         return path
@@ -80,6 +82,12 @@ def real_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Comman
         line.put(f"{place.rstrip('/')}/{name}", folder / name)
     code, told = line("run")
     yield line, code, told
+
+
+@pytest.fixture(scope="session")
+def command_line() -> Callable[[Path], CommandLine]:
+    """The command line in any home."""
+    return CommandLine
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from assets.lakehouse import Lakehouse
 from pipelines.cli import app
+from pipelines.run import put_city
+from warehouse.home import Clock, Home
+from warehouse.landing import Found, look
 
 
 def test_it_writes_a_day_of_deliveries_and_says_how_many(tmp_path: Path) -> None:
@@ -28,3 +32,14 @@ def test_a_size_out_of_range_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["demo", "--residents", "3", "--out", str(tmp_path / "x")])
     assert done.exit_code == 1
     assert "residents" in done.output
+
+
+def test_an_empty_home_is_given_a_city_of_every_dataset_once(tmp_path: Path) -> None:
+    house = Lakehouse.open(Home(tmp_path / "home"), Clock())
+    assert put_city(house, 600)
+    found = list(look(house.home.landing, house.catalog))
+    assert {file.dataset.ref for file in found if isinstance(file, Found)} == set(
+        house.catalog.datasets
+    )
+    assert not put_city(house, 600)
+    assert len(list(look(house.home.landing, house.catalog))) == len(found)

@@ -11,6 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from benchmarks.kill import unfinished_runs
+
 GDP = (
     "年份,省份,GDP总量,第一产业,第二产业,第三产业\n"
     "2023,山东省,1000,100,400,500\n2024,山东省,-,100,400,500\n2024,江苏省,7\n"
@@ -51,6 +53,7 @@ def test_a_run_killed_and_started_again_ends_where_one_run_does(
     assert one.keys() == other.keys() == set(TABLES)
     assert all(one[name].equals(other[name]) for name in TABLES)
     assert not (lakehouse.home / "landing" / PLACE).exists()
+    assert unfinished_runs(lakehouse.home) == []
 
 
 def test_of_two_runs_at_once_the_second_is_told_who_holds_the_home(lakehouse: Any) -> None:

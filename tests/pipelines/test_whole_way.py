@@ -13,6 +13,8 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
+from .conftest import REAL, real_deliveries
+
 pytestmark = pytest.mark.xdist_group("real_city")
 
 City = tuple[Any, int, str]
@@ -122,3 +124,19 @@ def test_a_run_with_nothing_to_do_says_so_and_changes_nothing(real_city: City) -
     code, told = real_city[0]("run")
     assert (code, "没有新的交付" in told) == (0, True)
     assert versions == {place: DeltaTable(str(place)).version() for place in versions}
+
+
+def test_all_deliveries_a_second_time_leave_receipts_and_change_no_table(real_city: City) -> None:
+    line, folder = real_city[0], real_deliveries()
+    tables = [
+        path.parent
+        for layer in ("raw", "standard", "base")
+        for path in (line.home / "lake" / layer).rglob("_delta_log")
+    ]
+    assert any("base" in place.parts for place in tables)
+    versions = [DeltaTable(str(place)).version() for place in tables]
+    for place, (name, _) in REAL.items():
+        line.put(f"{place.rstrip('/')}/{name}", folder / name)
+    code, told = line("run")
+    assert (code, told.count("重复交付")) == (0, len(REAL))
+    assert [DeltaTable(str(place)).version() for place in tables] == versions

@@ -6,7 +6,6 @@ from typing import Any
 
 import polars as pl
 
-from quality.rules.derive import normalisations_of
 from quality.standardise import staged_schema, standardise
 
 REF = "health/visits"
@@ -241,21 +240,6 @@ def test_bits_beyond_sixty_three_stand_in_further_mask_columns(
         [f"{name}.required" for name in ids],
     ]
     assert normalised(catalog, frame) == [[], [f"{name}.blanks" for name in ids], []]
-
-
-def test_a_column_whose_notes_lie_in_two_mask_columns_keeps_both(
-    catalog_of: Any, staged: Any, normalised: Any
-) -> None:
-    dates = [f"day_{n}" for n in range(14)]
-    catalog = catalog_of([{"id": name, "element": "birth_date"} for name in dates], key=["day_0"])
-    words = {note.id: note.mask_column for note in normalisations_of(catalog, REF)}
-    assert any(words[f"{name}.blanks"] != words[f"{name}.date_form"] for name in dates), (
-        "no column lies across the border"
-    )
-    frame = staged(catalog, [{name: " 2001年7月21日" for name in dates}])
-    assert normalised(catalog, frame) == [
-        [f"{name}.{kind}" for name in dates for kind in ("blanks", "date_form")]
-    ]
 
 
 def test_a_batch_of_any_size_gives_the_same_rows(catalog_of: Any, staged: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from warehouse.lake import Lake, LakeFile, SchemaMismatch
+from warehouse.lake import SMALL_FILES, Lake, LakeFile, SchemaMismatch
 
 SCHEMA = pl.Schema({"name": pl.String, "beds": pl.Int64})
 
@@ -85,3 +85,34 @@ def test_the_version_is_the_one_that_delta_tells(lake: Lake, tmp_path: Path) -> 
     for day in range(1, 13):
         lake.commit("raw/health/beds", [put(lake, tmp_path, f"d{day}.parquet", [])], f"d{day}")
         assert lake.version("raw/health/beds") == lake.table("raw/health/beds").version()
+
+
+def test_small_appends_are_gathered_and_none_is_lost(lake: Lake) -> None:
+    name = "raw/health/beds"
+    for number in range(3 * SMALL_FILES):
+        lake.append(name, pl.DataFrame([("甲", number)], schema=SCHEMA, orient="row"), f"e{number}")
+        assert len(lake.files(name)) <= SMALL_FILES
+    beds = pl.read_delta(str(lake.path(name)))["beds"]
+    assert sorted(beds) == list(range(3 * SMALL_FILES))
+    assert lake.rows(name) == 3 * SMALL_FILES
+    assert all(lake.has(name, f"e{number}") for number in range(3 * SMALL_FILES))
+
+
+def test_gathering_fills_a_column_that_older_rows_lack(lake: Lake) -> None:
+    name = "raw/health/beds"
+    for number in range(SMALL_FILES):
+        lake.append(name, pl.DataFrame([("甲", number)], schema=SCHEMA, orient="row"), f"e{number}")
+    wider = pl.Schema({**SCHEMA, "ward": pl.String})
+    lake.ensure(name, wider)
+    lake.append(name, pl.DataFrame([("乙", 99, "三")], schema=wider, orient="row"), "wider")
+    rows = pl.read_delta(str(lake.path(name)))
+    assert rows["ward"].null_count() == SMALL_FILES
+    assert len(lake.files(name)) == 1
+
+
+def test_another_lake_object_sees_what_this_one_committed(lake: Lake) -> None:
+    other = Lake(lake.root)
+    assert other.rows("raw/health/beds") == 0
+    lake.append("raw/health/beds", pl.DataFrame([("甲", 1)], schema=SCHEMA, orient="row"), "e1")
+    assert other.rows("raw/health/beds") == 1
+    assert other.has("raw/health/beds", "e1")

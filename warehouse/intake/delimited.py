@@ -49,7 +49,8 @@ class _Row:
 def find_layout(text: Text, names: Names, name: str) -> Layout:
     """Find delimiter and header: those whose header row names most columns of the dataset.
 
-    Raises Unusable `delivery.empty` when the file holds nothing but blank lines.
+    Raises Unusable: `delivery.empty` when the file holds nothing but blank lines,
+    `delivery.wrong_header` when no record ends where a header must have ended.
     """
     with text.utf8.open("rb") as file:
         file.seek(text.start)
@@ -67,6 +68,13 @@ def find_layout(text: Text, names: Names, name: str) -> Layout:
         layout = Layout(dialect, tuple(row.cells), row.line, text.start + row.next, row.next_line)
         if best is None or (score, len(row.cells)) > best[0]:
             best = (score, len(row.cells)), layout
+    if best is None and not final:
+        raise Unusable(
+            "delivery.wrong_header",
+            f"文件“{name}”第 1 行：开头 {_HEAD_BYTES:,} 字节内没有一条完整的记录，找不到表头。"
+            "请检查表头前后是否缺少换行或引号。",
+            f"{name}:1",
+        )
     if best is None:
         raise Unusable("delivery.empty", f"文件“{name}”里只有空行，没有任何内容。", name)
     return best[1]

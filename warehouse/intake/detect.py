@@ -14,6 +14,7 @@ from typing import Literal
 from warehouse.intake.cfb import CompoundFile, NotCompound
 from warehouse.intake.encoding import unzip
 from warehouse.intake.model import Unusable
+from warehouse.names import printable
 
 Format = Literal["csv", "xlsx", "xls", "json", "ndjson", "parquet"]
 
@@ -35,13 +36,13 @@ class Content:
 
 def detect(source: Path, work: Path) -> Content:
     """The format of a file. Raises Unusable when it is none of ours, cut off or locked."""
-    name = source.name
+    name = printable(source.name)
     head = _head(source)
     if not head:
         raise Unusable("delivery.empty", f"文件“{name}”是空的，没有任何内容。", name)
     path, stem = source, name
     if head.startswith(b"\x1f\x8b"):
-        path = unzip(source, work)
+        path = unzip(source, work, name)
         stem = name[:-3] if name.lower().endswith(".gz") else name
         head = _head(path)
         if not head:

@@ -37,8 +37,11 @@ class Text:
     encoding: Encoding
 
 
-def unzip(source: Path, work: Path) -> Path:
-    """The content of a gzip file, in the work folder. Raises Unusable when it is cut off."""
+def unzip(source: Path, work: Path, name: str) -> Path:
+    """The content of a gzip file, in the work folder, whatever name it gives for itself.
+
+    `name` is the delivered name, for messages. Raises Unusable when the file is cut off.
+    """
     copy = work / "unzipped"
     try:
         with gzip.open(source, "rb") as packed, copy.open("wb") as out:
@@ -47,9 +50,8 @@ def unzip(source: Path, work: Path) -> Path:
     except (EOFError, OSError, zlib.error) as error:
         raise Unusable(
             "delivery.truncated",
-            f"文件“{source.name}”的 gzip 压缩内容不完整或已损坏，可能没有传完。"
-            "请重新压缩后再提交。",
-            source.name,
+            f"文件“{name}”的 gzip 压缩内容不完整或已损坏，可能没有传完。请重新压缩后再提交。",
+            name,
         ) from error
     return copy
 
@@ -58,7 +60,8 @@ def open_text(original: Path, name: str, work: Path, chunk: int = CHUNK) -> Text
     """Find the encoding of a text file and make a UTF-8 copy if it needs one.
 
     `name` is the delivered name, for messages. Raises Unusable: `delivery.encoding` for UTF-16 and
-    for a file that is neither valid UTF-8 nor valid GB18030, `delivery.empty` for an empty one.
+    for a file that is neither valid UTF-8 nor valid GB18030, `delivery.truncated` for one that ends
+    within a character, `delivery.empty` for an empty one.
     """
     with original.open("rb") as file:
         head = file.read(4)
@@ -75,6 +78,13 @@ def open_text(original: Path, name: str, work: Path, chunk: int = CHUNK) -> Text
     if bad_utf8 is None:
         bom = head.startswith(_UTF8_BOM)
         return Text(original, 3 if bom else 0, original, "utf-8-sig" if bom else "utf-8")
+    if _ends_within_character(original, bad_utf8):
+        raise Unusable(
+            "delivery.truncated",
+            f"文件“{name}”在第 {bad_utf8} 字节处（从 0 数起）、一个汉字的中间突然结束，"
+            "可能没有传完。请重新提交完整的文件。",
+            f"{name}:{bad_utf8}",
+        )
     copy = work / "utf8"
     bad_gb18030 = _transcode(original, copy, chunk)
     if bad_gb18030 is None:
@@ -103,6 +113,22 @@ def _first_invalid_utf8(path: Path, chunk: int) -> int | None:
             if not piece:
                 return None
             base, rest = base + cut, data[cut:]
+
+
+def _ends_within_character(path: Path, bad: int) -> bool:
+    """Whether all before offset `bad` is UTF-8 beyond ASCII, and a cut character all behind it."""
+    with path.open("rb") as file:
+        file.seek(bad)
+        tail = file.read(4)
+        if not tail or _open_character(tail) != len(tail):
+            return False
+        file.seek(0)
+        left = bad
+        while left and (piece := file.read(min(left, CHUNK))):
+            if not piece.isascii():
+                return True
+            left -= len(piece)
+    return False
 
 
 def _is_utf8(data: bytes) -> bool:

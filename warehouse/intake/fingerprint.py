@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from warehouse.intake.model import Fingerprint, StillWriting
+from warehouse.names import printable
 
 _CHUNK = 1 << 22
 
@@ -27,5 +28,5 @@ def fingerprint(path: Path) -> Fingerprint:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or (
         read != after.st_size
     ):
-        raise StillWriting(f"文件“{path.name}”正在写入，待写完后再接收")
+        raise StillWriting(f"文件“{printable(path.name)}”正在写入，待写完后再接收")
     return Fingerprint(digest.hexdigest(), after.st_size, after.st_mtime_ns)

@@ -239,6 +239,8 @@ class Document:
                 end = -1
             # What ends with the text may go on behind it: 12 of 123.
             if end >= 0 and (end < len(self._text) or self._ended):
+                if end - self._at > RECORD_LIMIT:
+                    raise self._broken(f"一条记录超过 {RECORD_LIMIT} 个字符")
                 element = Element(
                     value, doubled, self._line, self._offset, self._text[self._at : end]
                 )

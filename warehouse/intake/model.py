@@ -93,8 +93,12 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the deliverer says about a file in `<file>.manifest.json`; all fields are optional."""
+    """What the deliverer says about a file in `<file>.manifest.json`; all fields are optional.
 
+    `file` is the manifest's own name, for messages.
+    """
+
+    file: str
     rows: int | None
     sha256: str | None
     as_of: dt.datetime | dt.date | None

@@ -18,6 +18,18 @@ class Damaged(Exception):
     """A workbook cannot be read to its end: cut off or not well formed."""
 
 
+class TooLong(Exception):
+    """A row's texts, or one shared text, are longer than any record that is read.
+
+    `sheet` and `row` (1-based) are None for a shared text, which belongs to no row yet.
+    """
+
+    def __init__(self, sheet: str | None = None, row: int | None = None) -> None:
+        super().__init__("a shared text is too long" if row is None else "a row is too long")
+        self.sheet = sheet
+        self.row = row
+
+
 class Locked(Exception):
     """A workbook's content is encrypted."""
 
@@ -32,7 +44,7 @@ class Merged:
 
 
 class Book(Protocol):
-    """An open workbook. All methods may raise Damaged."""
+    """An open workbook. All methods may raise Damaged, `rows` TooLong too."""
 
     def sheets(self) -> list[tuple[str, bool]]:
         """(name, visible) of the worksheets in their order."""

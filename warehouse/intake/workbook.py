@@ -16,8 +16,8 @@ import polars as pl
 from warehouse.intake.detect import Content, encrypted
 from warehouse.intake.headers import HEADER_SEARCH_ROWS, Mapping, Names, best_header
 from warehouse.intake.json_text import written
-from warehouse.intake.model import Batch, Unusable
-from warehouse.intake.sheet import Book, Cells, Damaged, Locked, fill_down
+from warehouse.intake.model import RECORD_LIMIT, Batch, Unusable
+from warehouse.intake.sheet import Book, Cells, Damaged, Locked, TooLong, fill_down
 from warehouse.intake.xls import XlsBook
 from warehouse.intake.xlsx import XlsxBook
 
@@ -41,7 +41,7 @@ def open_table(content: Content, names: Names) -> Table:
 
     Of sheets that fit equally well, the dataset's `sheet` is taken. Raises Unusable:
     `delivery.truncated`, `delivery.encrypted`, `delivery.sheet` when two sheets fit equally,
-    `delivery.empty` when no sheet holds anything.
+    `delivery.empty` when no sheet holds anything, `delivery.too_long` as `batches` does.
     """
     try:
         book: Book = XlsxBook(content.path) if content.format == "xlsx" else XlsBook(content.path)
@@ -53,6 +53,8 @@ def open_table(content: Content, names: Names) -> Table:
         ]
     except Locked as error:
         raise encrypted(content.name) from error
+    except TooLong as error:
+        raise _too_long(content.name, error) from error
     except Damaged as error:
         raise damaged(content.name) from error
     if not found:
@@ -82,6 +84,16 @@ def damaged(name: str) -> Unusable:
     )
 
 
+def _too_long(name: str, error: TooLong) -> Unusable:
+    place = "的共用文字表" if error.row is None else f"工作表“{error.sheet}”第 {error.row} 行"
+    return Unusable(
+        "delivery.too_long",
+        f"文件“{name}”{place}里有文字超过 {RECORD_LIMIT:,} 个字符，"
+        "任何表格软件都不会写出这样的单元格。请检查导出程序后重新提交。",
+        f"{name}:{place.removeprefix('的')}",
+    )
+
+
 def _candidate(book: Book, sheet: str, names: Names) -> list[tuple[int, Table]]:
     rows = list(islice(_rows(book, sheet), HEADER_SEARCH_ROWS))
     index, score = best_header(names, [_listed(cells) for _, cells in rows])
@@ -104,7 +116,9 @@ def batches(
 ) -> Iterator[Batch]:
     """All rows below the header, in the sheet's order; empty rows are no records.
 
-    Values to the right of the header go into `_extra` under the number of their column.
+    Values to the right of the header go into `_extra` under the number of their column. Raises
+    Unusable: `delivery.truncated`, and `delivery.too_long` for a row beyond RECORD_LIMIT, before
+    any reader has to hold it.
     """
     width = len(table.headers)
     held: list[list[Any]] = []
@@ -118,6 +132,8 @@ def batches(
                 yield _batch(held, width, table)
                 held, size = [], 0
                 progress(0)
+    except TooLong as error:
+        raise _too_long(name, error) from error
     except Damaged as error:
         raise damaged(name) from error
     if held:

@@ -19,7 +19,8 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from warehouse.intake.cell_text import PLAIN, Format, format_of, number_text
-from warehouse.intake.sheet import Cells, Damaged, Merged
+from warehouse.intake.model import RECORD_LIMIT
+from warehouse.intake.sheet import Cells, Damaged, Merged, TooLong
 
 _CHUNK = 256 * 1024
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -60,7 +61,7 @@ class XlsxBook:
         try:
             if self._strings is None:
                 self._strings = self._shared_strings()
-            reader = _SheetReader(self._strings, self._formats, self._from_1904)
+            reader = _SheetReader(sheet, self._strings, self._formats, self._from_1904)
             for piece in self._pieces(self._parts[sheet][0]):
                 yield from reader.feed(piece)
             yield from reader.feed(b"", last=True)
@@ -144,6 +145,7 @@ class _Strings:
         self._bytes = bytearray()
         self._ends = array("Q", [0])
         self._text: list[str] = []
+        self._size = 0
         self._taking = False
         self._phonetic = False
 
@@ -177,16 +179,23 @@ class _Strings:
             self._bytes += _unescaped("".join(self._text)).encode("utf-8", errors="replace")
             self._ends.append(len(self._bytes))
             self._text.clear()
+            self._size = 0
 
     def _data(self, text: str) -> None:
         if self._taking:
             self._text.append(text)
+            self._size += len(text)
+            if self._size > RECORD_LIMIT:
+                raise TooLong
 
 
 class _SheetReader:
     """Takes a sheet's XML in pieces and gives its rows as they end."""
 
-    def __init__(self, strings: _Strings, formats: list[Format], from_1904: bool) -> None:
+    def __init__(
+        self, sheet: str, strings: _Strings, formats: list[Format], from_1904: bool
+    ) -> None:
+        self._sheet = sheet
         self._strings, self._formats, self._from_1904 = strings, formats, from_1904
         self._parser = _parser()
         self._parser.StartElementHandler = self._start
@@ -197,6 +206,7 @@ class _SheetReader:
         self._cells: Cells = {}
         self._text: list[str] = []
         self._taking = self._phonetic = self._filled = False
+        self._size = 0
 
     def feed(self, piece: bytes, last: bool = False) -> list[tuple[int, Cells]]:
         """The rows that ended within this piece."""
@@ -216,7 +226,7 @@ class _SheetReader:
             self._taking = not self._phonetic
         elif tag == "row":
             self._row = int(attributes.get("r", self._row + 1))
-            self._column, self._cells, self._filled = -1, {}, False
+            self._column, self._cells, self._filled, self._size = -1, {}, False, 0
         elif tag == "rPh":
             self._phonetic = True
 
@@ -239,6 +249,9 @@ class _SheetReader:
     def _data(self, text: str) -> None:
         if self._taking:
             self._text.append(text)
+            self._size += len(text)
+            if self._size > RECORD_LIMIT:
+                raise TooLong(self._sheet, self._row)
 
     def _cell(self, text: str) -> str:
         if self._type == "s":

@@ -1,6 +1,7 @@
 """市场监管: business entities, shareholders, registration changes.
 
-Belongs here: these three datasets. The firms stand in `demo.city.units`.
+Belongs here: these three datasets. The firms stand in `demo.city.units`, food and the list of
+abnormal operations in modules of their own.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def _declared() -> dict[str, Any]:
     return dict(declaration("domains/market_supervision"))
 
 
-def _registrar(city: City, firm: Ints) -> pl.Series:
+def registrar(city: City, firm: Ints) -> pl.Series:
     """The division whose bureau registers the firm: the city's for some kinds, else its own."""
     own = pick(city.places.divisions, city.units.division[firm])
     by_city = city.units.is_kind(*_declared()["city_kinds"])[firm]
@@ -77,13 +78,13 @@ def business_entities(city: City, start: int, stop: int) -> pl.DataFrame:
             "established_on": dates(units.established[firm]),
             "revoked_on": dates(units.ended[firm], status == _REVOKED),
             "deregistered_on": dates(units.ended[firm], status == _DEREGISTERED),
-            "_division": _registrar(city, firm),
+            "_division": registrar(city, firm),
         }
     )
 
 
 @lru_cache(maxsize=2)
-def _companies(city: City) -> tuple[Ints, Ints]:
+def holdings(city: City) -> tuple[Ints, Ints]:
     """Firms with shareholders, and how many each has."""
     units, holders = city.units, _declared()["holders"]
     count = np.zeros(units.firms, dtype=np.int64)
@@ -97,8 +98,9 @@ def _companies(city: City) -> tuple[Ints, Ints]:
 
 
 def holding_firm(city: City, firm: Ints) -> Ints:
-    """The firm that holds the first share of each; -1 where a person does. No firm holds one that
-    holds it: a holder has a smaller number, as parents of state enterprises do."""
+    """The unit that holds the first share of each; -1 where a person does. No firm holds one that
+    holds it: a holder has a smaller number, as parents of state enterprises do. State enterprises
+    without a parent belong to the agency for state assets."""
     units = city.units
     owned = [kind for kind, entry in _declared()["holders"].items() if entry.get("firms")]
     drawn = city.draws("market_supervision/holder").integers(firm, 0, np.maximum(firm, 1))
@@ -107,24 +109,24 @@ def holding_firm(city: City, firm: Ints) -> Ints:
     companies = units.is_kind("natural", "legal_person", "stock", "state")[holder]
     fits = companies & units.active[holder] & (holder < firm)
     fits &= units.established[holder] <= units.established[firm]
-    return np.where(units.is_kind(*owned)[firm] & fits, holder, -1)
+    held = np.where(units.is_kind(*owned)[firm] & fits, holder, -1)
+    top = units.is_kind("state")[firm] & (parent < 0)
+    return np.where(top, units.of_agency("state_assets"), held)
 
 
-@table(
-    "market_supervision/shareholders", slots=lambda city: _MOST_HOLDERS * len(_companies(city)[0])
-)
+@table("market_supervision/shareholders", slots=lambda city: _MOST_HOLDERS * len(holdings(city)[0]))
 def shareholders(city: City, start: int, stop: int) -> pl.DataFrame:
     """One row a holder of a company; shares are whole percents and add up to 100, the paid-in
     amount is in 万元."""
     people, units = city.people, city.units
     slot = np.arange(start, stop)
     at, turn = slot // _MOST_HOLDERS, slot % _MOST_HOLDERS
-    firms, counts = _companies(city)
+    firms, counts = holdings(city)
     held = turn < counts[at]
     firm, count, turn = firms[at[held]], counts[at[held]], turn[held]
     other = np.where(turn == 0, holding_firm(city, firm), -1)
     person = _holder(city, firm, turn)
-    share = _share(city, firm, count, turn)
+    share = share_of(city, firm, count, turn)
     paid = city.draws("market_supervision/paid").uniform(firm) ** (1 / _declared()["paid_in"] - 1)
     frame = pl.DataFrame(
         {
@@ -169,7 +171,7 @@ def _holder(city: City, firm: Ints, turn: Ints) -> Ints:
     return np.where(turn == 0, representative, person)
 
 
-def _share(city: City, firm: Ints, count: Ints, turn: Ints) -> Ints:
+def share_of(city: City, firm: Ints, count: Ints, turn: Ints) -> Ints:
     """Whole percents: an equal part each, and what one of them took from the next to last."""
     equal = 100 // count
     first = 100 - equal * (count - 1)
@@ -205,7 +207,7 @@ def registration_changes(city: City, start: int, stop: int) -> pl.DataFrame:
             "before": before,
             "after": after,
             "changed_on": dates(day),
-            "_division": _registrar(city, firm),
+            "_division": registrar(city, firm),
         }
     )
 

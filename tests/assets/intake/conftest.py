@@ -31,7 +31,12 @@ class Statistics:
     """Delivers, takes in, looks."""
 
     def __init__(self, folder: Path) -> None:
-        self.house = Lakehouse.open(Home(folder / "home"), Clock(datetime(2026, 11, 23, 9)))
+        self.home = Home(folder / "home")
+        self.reopen()
+
+    def reopen(self) -> None:
+        """The home as a process that starts now finds it."""
+        self.house = Lakehouse.open(self.home, Clock(datetime(2026, 11, 23, 9)))
 
     def put(
         self,

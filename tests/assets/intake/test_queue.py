@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 
+from assets.intake.queue import register
 from warehouse.log import State
 
 SHANDONG, JIANGSU = "370000", "320000"
@@ -116,3 +118,74 @@ def test_a_corrected_delivery_closes_what_it_proves(statistics: Any, line: Any) 
     statistics.deliver("b.csv", line(2024, "山东省", 1000))
     assert statistics.open_defects() == set()
     assert set(statistics.events()) == {"opened", "closed"}
+
+
+def test_a_file_that_changed_after_its_receipt_is_taken_in_as_it_is_now(
+    statistics: Any, line: Any
+) -> None:
+    statistics.put("gdp.csv", line(2024, "山东省", 1000))
+    register(statistics.house)
+    statistics.put("gdp.csv", line(2024, "山东省", 1001), line(2023, "山东省", 900))
+    states = [(known.delivery, known.state) for known in statistics.take().decided]
+    assert states == [("d000001", State.WITHDRAWN), ("d000002", State.APPLIED)]
+    assert statistics.current() == {(2024, SHANDONG): 1001, (2023, SHANDONG): 900}
+    assert statistics.open_defects() == set()
+
+
+def test_a_file_that_changed_after_a_kill_leaves_nothing_of_what_it_was(
+    statistics: Any, another: Any, line: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """The end of the process."""
+
+    def end(*_: object, **__: object) -> None:
+        raise Killed
+
+    statistics.put("gdp.csv", "2024,江苏省,-,1,1,1,0.1,0.4,0.5")
+    register(statistics.house)
+    with monkeypatch.context() as before_the_logs_last_word:
+        before_the_logs_last_word.setattr(statistics.house.log, "record", end)
+        with pytest.raises(Killed):
+            statistics.take()
+    assert statistics.house.lake.rows("standard/statistics/regional_gdp") == 1
+    statistics.reopen()
+    statistics.put("gdp.csv", line(2024, "山东省", 1001))
+    another.put("gdp.csv", line(2024, "山东省", 1001))
+    statistics.take()
+    another.take()
+    assert statistics.contents().equals(another.contents())
+    assert statistics.open_defects() == set()
+
+
+def test_a_file_that_changed_to_what_was_applied_before_is_no_reason_to_lose_it(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver("a.csv", line(2024, "山东省", 1000))
+    statistics.put("b.csv", line(2024, "山东省", 1000))
+    register(statistics.house)
+    statistics.put("b.csv", line(2024, "山东省", 1001))
+    assert [known.state for known in statistics.take().decided] == [State.WITHDRAWN, State.APPLIED]
+    assert statistics.current() == {(2024, SHANDONG): 1001}
+
+
+def test_a_broken_file_that_is_still_changing_waits_and_is_not_refused(
+    statistics: Any, line: Any
+) -> None:
+    path = statistics.put("gdp.csv", header="年份,省")
+    register(statistics.house)
+    size, when = path.stat().st_size, path.stat().st_mtime_ns
+    path.write_bytes(b"x" * size)
+    os.utime(path, ns=(when, when))
+    taken = statistics.take()
+    assert (taken.decided, taken.waiting) == ([], ["gdp.csv"])
+    assert path.exists()
+
+
+def test_a_file_that_was_taken_away_after_its_receipt_is_refused_with_the_reason(
+    statistics: Any, line: Any
+) -> None:
+    path = statistics.put("gdp.csv", line(2024, "山东省", 1000))
+    register(statistics.house)
+    path.unlink()
+    (known,) = statistics.take().decided
+    assert known.state is State.REFUSED and "已被移走" in known.message

@@ -94,6 +94,20 @@ def test_every_row_of_a_divided_dataset_is_delivered_once(catalog: Catalog, city
     assert len(parts) > 5
 
 
+def test_every_file_has_a_header_that_its_dataset_accepts(catalog: Catalog, city: City) -> None:
+    from demo.city.table import tables
+
+    for ref, made in tables().items():
+        dataset = catalog.datasets[ref]
+        header = {name for name in made.frame(city).columns if not name.startswith("_")}
+        fits = [
+            shape
+            for shape in dataset.shapes
+            if header.issuperset(shape.requires) and header.isdisjoint(shape.excludes)
+        ]
+        assert bool(fits) == bool(dataset.shapes), ref
+
+
 def test_a_city_too_small_or_too_large_is_refused() -> None:
     for residents in (10, 30_000_000):
         with pytest.raises(ValueError, match="residents"):

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from stdnum.cn import ric, uscc
+from stdnum.iso7064 import mod_11_10, mod_37_36
 
-from demo.city.identity import credit_codes, id_numbers
+from demo.city.identity import (
+    credit_codes,
+    food_license_numbers,
+    id_numbers,
+    license_identifiers,
+)
 from demo.city.text import days
 
 
@@ -29,3 +35,21 @@ def test_credit_codes_pass_an_independent_check_and_differ() -> None:
     assert made.n_unique() == 400
     assert all(uscc.is_valid(code) for code in made)
     assert set(made.str.slice(8, 2)) == {"XX"}
+
+
+def test_food_licence_numbers_pass_an_independent_check() -> None:
+    made = food_license_numbers(np.arange(300) % 3 + 1, np.full(300, 370303), np.arange(300) * 997)
+    assert made.n_unique() == 300
+    assert all(number[:2] == "JY" and mod_11_10.is_valid(number[2:]) for number in made)
+
+
+def test_identifiers_of_electronic_licences_pass_an_independent_check() -> None:
+    types = ["11100000MB0143028R001", "11370300MB0EXMP29E012"]
+    issuers = ["11370300MB0EXMP29E", "91370303MA3EXMPL6B"]
+    serial = 10**11 + np.arange(300) * 123_456_789
+    made = license_identifiers(types, issuers, np.arange(300) % 2, serial)
+    for place, identifier in enumerate(made):
+        root, rest = identifier[:15], identifier[15:].split(".")
+        assert root == "1.2.156.3005.2."
+        assert rest[:4] == [types[place % 2], issuers[place % 2], str(serial[place]), "001"]
+        assert mod_37_36.is_valid("".join(rest))

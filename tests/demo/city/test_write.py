@@ -115,3 +115,18 @@ def test_a_manifest_states_rows_and_hash_of_the_file(tmp_path: Path) -> None:
     facts = json.loads((tmp_path / "x.csv.manifest.json").read_text())
     digest = hashlib.sha256((tmp_path / "x.csv").read_bytes()).hexdigest()
     assert facts == {"rows": 2, "sha256": digest, "as_of": "2026-09-30", "mode": "snapshot"}
+
+
+def test_a_record_is_broken_only_in_text_that_is_read_record_by_record(tmp_path: Path) -> None:
+    with (
+        writer(tmp_path / "x.parquet", {"a": "甲"}, Form("parquet", "utf-8", "x")) as out,
+        pytest.raises(ValueError, match="ragged_row"),
+    ):
+        out.write_broken(pl.DataFrame({"a": ["1"]}), "ragged_row")
+    with writer(tmp_path / "x.csv", {"a": "甲", "b": "乙"}, Form("csv", "gb18030", "x")) as out:
+        out.write(pl.DataFrame({"a": ["1"], "b": ["2"]}))
+        out.write_broken(pl.DataFrame({"a": ["3"], "b": ["4"]}), "ragged_row")
+        out.write_broken(pl.DataFrame({"a": ["5"], "b": ["6"]}), "unclosed_quote")
+    text = (tmp_path / "x.csv").read_text(encoding="gb18030")
+    assert text == '甲,乙\n1,2\n3,4,附注\n"5,6\n'
+    assert out.rows == 3

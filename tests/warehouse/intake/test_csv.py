@@ -71,11 +71,31 @@ def test_utf8_characters_straddle_every_buffer_size(tmp_path: Path, chunk: int) 
     assert open_text(source, "x", tmp_path, chunk).encoding == "utf-8"
 
 
-def test_a_large_gb18030_file_loses_no_character(take_in: TakeIn) -> None:
-    names = ["".join(random.Random(i).choices("中𠮷ä店a", k=9)) for i in range(200)]
-    lines = ["编号,名称", *(f"{i},{names[i % 200]}" for i in range(300_000))]
-    found = take_in("\n".join(lines).encode("gb18030"))
-    assert found.raw["name"].to_list() == [names[i % 200] for i in range(300_000)]
+def test_a_million_gb18030_rows_lose_no_character_at_any_buffers_edge(take_in: TakeIn) -> None:
+    names = ["".join(random.Random(i).choices("中𠮷ä店𠮷", k=9)) for i in range(211)]
+    lines = ["编号,名称", *(f"{i},{names[i % 211]}" for i in range(1_000_000))]
+    content = "\n".join(lines).encode("gb18030")
+    for power in range(9, 25):  # every size that a buffer could have, up to 16 MiB
+        assert any(within_a_character(content, at) for at in edges(content, 1 << power))
+    found = take_in(content)
+    assert (found.received.encoding, found.received.accepted) == ("gb18030", 1_000_000)
+    wanted = pl.Series([names[i % 211] for i in range(1_000_000)])
+    assert found.raw["name"].equals(wanted)
+    assert found.raw["_row"].equals(pl.Series(range(1, 1_000_001)))
+
+
+def edges(content: bytes, size: int) -> range:
+    """The first edges of a buffer of this size within the content."""
+    return range(size, min(len(content), 65 * size), size)
+
+
+def within_a_character(content: bytes, at: int) -> bool:
+    """Whether a cut at this offset goes through a character: no trail byte is a line feed."""
+    try:
+        content[content.rfind(b"\n", 0, at) + 1 : at].decode("gb18030")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("chunk", [1, 4, 4096])
@@ -85,6 +105,30 @@ def test_a_file_in_no_encoding_is_refused_with_both_offsets(tmp_path: Path, chun
     with pytest.raises(Unusable, match=r"第 2 字节处无效.*第 5 字节处无效") as refused:
         open_text(source, "名单.csv", tmp_path, chunk)
     assert refused.value.code == "delivery.encoding"
+
+
+@pytest.mark.parametrize("kept", [1, 2])
+def test_a_file_that_ends_within_a_character_is_refused_as_cut(tmp_path: Path, kept: int) -> None:
+    whole = "编号,名称\n1,甲".encode()
+    source = tmp_path / "x"
+    source.write_bytes(whole[: len(whole) - 3 + kept])
+    with pytest.raises(Unusable, match=rf"第 {len(whole) - 3} 字节处.*没有传完") as refused:
+        open_text(source, "名单.csv", tmp_path)
+    assert refused.value.code == "delivery.truncated"
+
+
+def test_an_end_that_two_encodings_could_have_is_read_in_the_one_that_is_whole(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "x"
+    source.write_bytes(b"1,a," + b"\xe4\xbd")
+    assert open_text(source, "名单.csv", tmp_path).encoding == "gb18030"
+
+
+def test_a_header_that_does_not_end_is_told_from_an_empty_file(take_in: TakeIn) -> None:
+    with pytest.raises(Unusable, match=r"shops\.csv.*第 1 行.*找不到表头") as refused:
+        take_in(b"x" * (2 << 20))
+    assert refused.value.code == "delivery.wrong_header"
 
 
 def test_utf16_is_refused_and_says_what_to_do(take_in: TakeIn) -> None:

@@ -122,6 +122,12 @@ def test_a_line_too_long_or_too_deep_is_a_reject(take_in: TakeIn) -> None:
     assert (first["text_bytes"], len(first["text"])) == (len(long) + 1, 64 * 1024)
 
 
+def test_a_record_of_a_list_that_is_too_long_is_named_with_its_line(take_in: TakeIn) -> None:
+    content = '[{"code":"1","name":"甲"},\n{"code":"2","name":"' + "x" * (17 << 20) + '"}]'
+    with pytest.raises(Unusable, match=r"第 2 行.*超过 16777216 个字符"):
+        take_in(content.encode(), "shops.json")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

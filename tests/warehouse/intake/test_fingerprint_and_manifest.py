@@ -96,6 +96,10 @@ def test_a_manifest_may_say_little_or_be_absent(tmp_path: Path) -> None:
         ({"sha256": "xyz"}, "sha256"),
         ({"as_of": "31.1.2024"}, "as_of"),
         ({"as_of": 20240131}, "as_of"),
+        ({"as_of": "0001-01-01T00:00:00+14:00"}, "as_of"),
+        ('{"rows": ' + "9" * 5000 + "}", "第 1 行"),
+        ('{"a\\u001b[31m": 1}', "a\N{REPLACEMENT CHARACTER}"),
+        ('{"\\ud800": 1}', "\N{REPLACEMENT CHARACTER}"),
         ({"mode": "full"}, "mode"),
     ],
 )
@@ -115,5 +119,18 @@ def test_a_manifest_is_held_against_rows_and_checksum(tmp_path: Path) -> None:
     check_manifest(right, print_, received(2, 1))
     with pytest.raises(Unusable, match="清单写的是 3 条，文件里实际有 4 条"):
         check_manifest(right, print_, received(4, 0))
-    with pytest.raises(Unusable, match="sha256"):
+    with pytest.raises(Unusable, match=r"a\.csv\.manifest\.json.*sha256"):
         check_manifest(right, Fingerprint("b" * 64, 1, 1), received(2, 1))
+
+
+def test_a_manifest_that_is_a_link_is_refused_unread(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text('{"secret_field": 1}')
+    (tmp_path / "a.csv.manifest.json").symlink_to(outside)
+    with pytest.raises(Unusable, match="符号链接") as refused:
+        read_manifest(tmp_path / "a.csv")
+    assert "secret_field" not in refused.value.message
+
+
+def test_a_name_that_leaves_no_room_for_a_manifest_has_none(tmp_path: Path) -> None:
+    assert read_manifest(tmp_path / ("a" * 250)) is None

@@ -200,6 +200,23 @@ def test_a_workbook_with_a_damaged_sheet_is_refused(take_in: TakeIn) -> None:
         take_in(out.getvalue(), "shops.xlsx")
 
 
+def test_a_cell_that_no_workbook_may_hold_is_refused_with_sheet_and_row(take_in: TakeIn) -> None:
+    inline = '<c r="B3" t="inlineStr"><is><t>MARK</t></is></c></row>'
+    source = zipfile.ZipFile(io.BytesIO(one_sheet([HEADER, ["1", "甲", "东"], ["2", "", ""]])))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in source.namelist():
+            data = source.read(name).decode()
+            if "sheet1" in name:
+                before, last, after = data.rpartition("</row>")
+                assert last
+                data = before + inline.replace("MARK", "x" * (17 << 20)) + after
+            copy.writestr(name, data)
+    with pytest.raises(Unusable, match=r"shops\.xlsx.*工作表“名单”第 3 行") as refused:
+        take_in(out.getvalue(), "shops.xlsx")
+    assert refused.value.code == "delivery.too_long"
+
+
 @pytest.mark.parametrize(
     ("members", "said"),
     [

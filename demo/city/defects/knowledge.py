@@ -1,0 +1,111 @@
+"""What a damage must know of the city and the catalogue beyond its rows.
+
+Belongs here: the people, firms and codes that damages choose from, each list made once when first
+asked for.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from demo.city.city import City
+from demo.city.identity import SERIALS, credit_codes
+from demo.city.people import FEMALE
+from demo.city.rng import Ints
+from demo.city.text import NEVER
+
+_CHILD: Final = 9
+_LONG_AGO: Final = 45
+"""Days after which nobody would still wait for the news of a death or a deregistration."""
+_SOME: Final = 5000
+
+
+class Knowledge:
+    """Lists over one city; people and units are numbers, as in `demo.city`."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self._words: dict[str, frozenset[str]] = {}
+        self._abolished: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def dead(self) -> Ints:
+        """Registered people who died well before the city's day."""
+        died = self.city.people.died[: self.city.people.registered]
+        return np.flatnonzero((died != NEVER) & (died < self.city.today - _LONG_AGO))
+
+    @cached_property
+    def girls(self) -> Ints:
+        """Registered girls too young for a child of their own."""
+        young = self.children
+        girls: Ints = young[self.city.people.sex[young] == FEMALE]
+        return girls
+
+    @cached_property
+    def children(self) -> Ints:
+        """Registered children too young for work."""
+        people = self.city.people
+        index = np.arange(people.registered)
+        return np.flatnonzero((people.ages(index) < _CHILD) & people.present[: people.registered])
+
+    @cached_property
+    def husbands(self) -> Ints:
+        """Men whose marriage lasts."""
+        marriages = self.city.marriages
+        return np.unique(marriages.husband[marriages.ended == NEVER])
+
+    @cached_property
+    def deregistered(self) -> Ints:
+        """Firms that ended well before the city's day."""
+        units = self.city.units
+        ended = units.ended[: units.firms]
+        return np.flatnonzero((ended != NEVER) & (ended < self.city.today - _LONG_AGO))
+
+    @cached_property
+    def child_of(self) -> dict[str, str]:
+        """The code of one firm that belongs to it, for each firm that others belong to."""
+        units = self.city.units
+        child = np.flatnonzero(units.parent >= 0)
+        parents = units.uscc.gather(units.parent[child]).to_list()
+        return dict(zip(parents, units.uscc.gather(child).to_list(), strict=True))
+
+    @cached_property
+    def somewhere(self) -> list[tuple[str, float, float]]:
+        """Division, longitude and latitude of some addresses all over the city."""
+        places = self.city.places
+        some = self.city.draws("defects/somewhere").integers(np.arange(_SOME), 0, places.count)
+        lon, lat = (axis.tolist() for axis in places.points(some))
+        return list(zip(places.division_codes(some).to_list(), lon, lat, strict=True))
+
+    @cached_property
+    def unknown_units(self) -> list[str]:
+        """Well-formed codes that no organisation has."""
+        index = np.arange(_SOME)
+        divisions = np.array([int(code) for code in self.city.places.divisions])
+        place = divisions[index % len(divisions)]
+        return credit_codes(np.full(_SOME, "91"), place, SERIALS - 1 - index).to_list()
+
+    def spoken(self, table: str) -> frozenset[str]:
+        """Everything that a right value of a code table can be."""
+        if table not in self._words:
+            codes = self.city.catalog.codes(table)
+            self._words[table] = frozenset(
+                word for code in codes for word in (code.code, code.name, *code.aliases)
+            )
+        return self._words[table]
+
+    def abolished(self, table: str) -> tuple[str, ...]:
+        """Codes of the province's divisions that are no more, and that the table lacks."""
+        if table not in self._abolished:
+            catalog, day = self.city.catalog, self.city.day.isoformat()
+            current = {code.code for code in catalog.codes(table)}
+            self._abolished[table] = tuple(
+                code.code
+                for code in catalog.codes("gbt2260")
+                if code.code[:2] == "37" and code.valid_to is not None and code.valid_to < day
+                if code.code not in current
+            )
+        return self._abolished[table]
