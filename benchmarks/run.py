@@ -1,4 +1,4 @@
-"""Measures the command line: `python -m benchmarks.run intake|cli|all`.
+"""Measures the command line: `python -m benchmarks.run intake|cli|city|whole_city|all`.
 
 Belongs here: what is measured and how it is stated. Each command replaces its section of
 `docs/benchmarks.md`.
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import companies
-from benchmarks.measure import MIB, ROOT, Cost, environment, lakehouse, measured
+from benchmarks.measure import MIB, ROOT, Cost, environment, lakehouse, measured, tail
 from benchmarks.report import put_section, table
 
 LANDED = "landing/market_supervision/business_entities/companies_2026-09-30.csv"
@@ -33,7 +33,7 @@ duckdb.execute(
 def main() -> None:
     """Parses the command and runs it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run")
-    parser.add_argument("what", choices=("intake", "cli", "all"))
+    parser.add_argument("what", choices=("intake", "cli", "city", "whole_city", "all"))
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the company file")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=5, help="runs of which the median is taken")
@@ -43,6 +43,10 @@ def main() -> None:
             put_section("Command line", cli(Path(folder), chosen.repeat))
         if chosen.what in ("intake", "all"):
             put_section("Intake", intake(Path(folder), chosen.rows, chosen.seed))
+        if chosen.what in ("city", "all"):
+            put_section("Synthetic city", city(Path(folder), chosen.seed))
+        if chosen.what == "whole_city":
+            put_section("Whole city", whole_city(Path(folder), chosen.seed))
 
 
 def cli(folder: Path, repeat: int) -> str:
@@ -89,6 +93,40 @@ def intake(folder: Path, rows: int, seed: int) -> str:
         f"{rows:,} companies ({size / MIB:.0f} MiB of CSV), made from {origin}, seed {seed}; into "
         "an empty home.\n\n" + table(heading, facts)
     )
+
+
+def city(folder: Path, seed: int) -> str:
+    """A city of 20,000 made, and its first day taken in by an empty home."""
+    three, home, output = folder / "three", folder / "city", folder / "city.out"
+    env = environment(home)
+    size = ["--residents", "20000", "--seed", str(seed)]
+    made = measured([*lakehouse(), "demo", *size, "--days", "3", "--out", str(three)], env, output)
+    facts = [["`lakehouse demo`, three days", _said(output), *_plain(made)]]
+    taken = measured([*lakehouse(), "run", "--demo", "20000"], env, output, DONE_WITH_HELD)
+    facts.append(["`lakehouse run --demo`, one day", "made and taken in", *_plain(taken)])
+    return f"20,000 residents, seed {seed}.\n\n" + table(_CITY, facts)
+
+
+def whole_city(folder: Path, seed: int) -> str:
+    """The city at its full size, one day, made and thrown away: some 10 GB for the time being."""
+    out, output = folder / "whole", folder / "whole.out"
+    size = ["--residents", "4700000", "--seed", str(seed)]
+    made = measured([*lakehouse(), "demo", *size, "--out", str(out)], environment(folder), output)
+    rows = [["`lakehouse demo`, one day", _said(output), *_plain(made)]]
+    return f"4,700,000 residents, seed {seed}.\n\n" + table(_CITY, rows)
+
+
+_CITY = ["command", "what it said", "s", "largest process MiB", "all processes MiB"]
+
+
+def _said(output: Path) -> str:
+    """The command's last line, without the folder it names first."""
+    return tail(output).splitlines()[-1].partition(": ")[2]
+
+
+def _plain(cost: Cost) -> list[str]:
+    memory = [f"{peak / MIB:.0f}" for peak in (cost.peak_process, cost.peak_tree)]
+    return [f"{cost.seconds:.1f}", *memory]
 
 
 def _repeated(times: int, run: Callable[[], Cost]) -> list[Cost]:
