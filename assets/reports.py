@@ -13,4 +13,6 @@ from warehouse.engine import Engine
 def report(lakehouse: Lakehouse, engine: Engine) -> list[ReportSummary]:
     """Writes today's report of every agency that has something new or open."""
     now = lakehouse.clock.now()
-    return write_reports(engine.con, lakehouse.catalog, lakehouse.home.outbox, now.date(), now)
+    # A cursor of its own: publication may use the engine at the same time.
+    con = engine.con.cursor()
+    return write_reports(con, lakehouse.catalog, lakehouse.home.outbox, now.date(), now)

@@ -34,7 +34,7 @@ def build(lakehouse: Lakehouse, engine: Engine, table: BaseTable) -> bool:
     built = lakehouse.workspace(f"base-{table.database}-{table.name}") / "rows.parquet"
     rows = run_model(engine.con, table, str(built))
     present = lakehouse.lake.files(name)
-    changed = _digest(engine.con, [str(built)]) != _digest(engine.con, present)
+    changed = not present or _digest(engine.con, [str(built)]) != _digest(engine.con, present)
     if changed:
         version = (lakehouse.lake.version(name) or 0) + 1
         file = lakehouse.lake.adopt(name, built, f"{version:08d}-{table.name}.parquet")
@@ -64,8 +64,6 @@ def run_model(con: duckdb.DuckDBPyConnection, table: BaseTable, path: str) -> in
 
 def _digest(con: duckdb.DuckDBPyConnection, files: list[str]) -> tuple[object, ...] | None:
     """Number and order-free hashes of the files' rows; the file's order is the engine's affair."""
-    if not files:
-        return None
     listed = ", ".join(literal(file) for file in files)
     return con.execute(
         "SELECT count(*), sum(hash(rows)::HUGEINT), bit_xor(hash(rows))"

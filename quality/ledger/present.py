@@ -30,6 +30,6 @@ def view_defects(con: duckdb.DuckDBPyConnection) -> None:
     if same != (True,):
         con.execute((SQL / "ends.sql").read_text(encoding="utf-8"))
     con.execute(
-        "create or replace view quality.main.defects as "
+        "create view if not exists quality.main.defects as "
         "from quality.main.defect_events join quality.main.defect_ends using (event_no)"
     )
