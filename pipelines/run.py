@@ -43,7 +43,7 @@ class RunResult:
     @property
     def exit_code(self) -> int:
         """0 done, 3 done but something refused, held or misplaced, 1 a failure of ours."""
-        if self.failures:
+        if self.failures or any(known.our_fault for known in self.decided):
             return 1
         unwell = any(known.state in (State.REFUSED, State.HELD) for known in self.decided)
         return 3 if unwell or self.misplaced else 0

@@ -39,6 +39,9 @@ def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
         if known.state in (State.REFUSED, State.HELD):
             told = escape(known.message or "")
             console.print(f"[red]{STATES[known.state]}[/red] {known.delivery}  {told}")
+        if known.our_fault:
+            again = f"lakehouse deliveries release {known.delivery}"
+            console.print(f"[red]平台故障[/red] 修复后放行：{again} --by … --reason …")
     for misplaced in result.misplaced:
         console.print(f"[yellow]未识别[/yellow] {escape(misplaced.message)}")
     for waiting in result.waiting:

@@ -84,6 +84,8 @@ class Delivery:
     """Keys that the delivery deletes, by declaration or by absence from a snapshot."""
     limit_released: bool | None = None
     """A named person let a held delivery through."""
+    our_fault: bool | None = None
+    """Held for a fault of ours: nobody but the bureau has anything to do."""
     catalog_version: str | None = None
     """Version of the dataset's definition by which its rows were last judged."""
     intent: str | None = None
@@ -112,7 +114,7 @@ def _field_type(name: str) -> pl.DataType:
         return pl.Int64()
     if name in _TIMES:
         return pl.Datetime("us")
-    return pl.Boolean() if name == "limit_released" else pl.String()
+    return pl.Boolean() if name in ("limit_released", "our_fault") else pl.String()
 
 
 SCHEMA = pl.Schema(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.intake.fault import OurFault, as_our_fault
 from assets.intake.findings import delivery_findings, normalisation_counts, row_findings
 from assets.intake.ledger import settle_ledger
 from assets.intake.resettle import (
@@ -59,7 +60,20 @@ def apply(
     work = lakehouse.workspace(delivery.delivery)
     prepare()
     try:
-        delivery, received = _receive(lakehouse, delivery, path, work)
+        return _apply(lakehouse, engine, delivery, path, work)
+    except OurFault as fault:
+        return close(
+            lakehouse, engine, delivery, State.HELD, "lakehouse.fault",
+            f"{delivery.file}：平台处理时出错（{fault}），已暂扣，属平台问题，无需贵单位处理",
+        )  # fmt: skip
+
+
+def _apply(
+    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, path: Path, work: Path
+) -> Delivery:
+    try:
+        with as_our_fault():
+            delivery, received = _receive(lakehouse, delivery, path, work)
     except Unusable as fault:
         _held_still(delivery, path)
         return close(lakehouse, engine, delivery, State.REFUSED, fault.code, fault.message)
@@ -71,12 +85,13 @@ def apply(
         )  # fmt: skip
     tell(delivery, "规范化")
     staged = work / "staged.parquet"
-    standardise(
-        pl.scan_parquet(work / "raw.parquet"),
-        lakehouse.catalog,
-        delivery.dataset,
-        delivery.ordered_at.date(),
-    ).sink_parquet(staged, compression="zstd")
+    with as_our_fault():
+        standardise(
+            pl.scan_parquet(work / "raw.parquet"),
+            lakehouse.catalog,
+            delivery.dataset,
+            delivery.ordered_at.date(),
+        ).sink_parquet(staged, compression="zstd")
     return _judge_and_write(lakehouse, engine, delivery, received, staged, work)
 
 
@@ -133,22 +148,24 @@ def _judge_and_write(
 ) -> Delivery:
     ref = delivery.dataset
     tell(delivery, "校验")
-    second = verdict(
-        work / "raw.parquet", staged, lakehouse.catalog, ref, delivery.ordered_at.date()
-    )
+    with as_our_fault():
+        second = verdict(
+            work / "raw.parquet", staged, lakehouse.catalog, ref, delivery.ordered_at.date()
+        )
     if not second.agrees:
         return close(
             lakehouse, engine, delivery, State.HELD, "lakehouse.verdicts_differ",
             f"{delivery.file}：平台两套校验结果不一致，已暂扣，属平台问题，无需贵单位处理",
         )  # fmt: skip
     tell(delivery, "比对入库")
-    findings = row_findings(lakehouse, delivery, received, work)
-    counts = normalisation_counts(lakehouse, engine, delivery, staged)
     try:
-        settlement = settler(lakehouse, engine, ref, not delivery.limit_released).settle(
-            delivery, staged, history_files(lakehouse, ref, earlier(lakehouse, delivery)),
-            work / "standard.parquet",
-        )  # fmt: skip
+        with as_our_fault():
+            findings = row_findings(lakehouse, delivery, received, work)
+            counts = normalisation_counts(lakehouse, engine, delivery, staged)
+            settlement = settler(lakehouse, engine, ref, not delivery.limit_released).settle(
+                delivery, staged, history_files(lakehouse, ref, earlier(lakehouse, delivery)),
+                work / "standard.parquet",
+            )  # fmt: skip
     except TooManyRemovals as excess:
         return close(
             lakehouse, engine, delivery, State.HELD, "delivery.too_many_removals",
@@ -205,8 +222,9 @@ def close(
     message: str | None = None,
 ) -> Delivery:
     """Gives the delivery its final state: the ledger's events first, the log last."""
-    delivery = replace(delivery, state=state, message=message)
-    if rule is not None and message is not None and not rule.startswith("lakehouse."):
+    ours = rule is not None and rule.startswith("lakehouse.")
+    delivery = replace(delivery, state=state, message=message, our_fault=ours)
+    if rule is not None and message is not None and not ours:
         name = "quality/findings"
         lakehouse.lake.ensure(name, lakehouse.schemas[name])
         lakehouse.lake.append(
