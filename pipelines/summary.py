@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -21,6 +22,9 @@ from pipelines.run import RunResult
 from quality.tickets import tickets
 from warehouse.log import Delivery, State
 
+SHOWN_SINGLY = 20
+"""Of more deliveries than this, a run's summary tells by dataset."""
+
 STATES = {
     State.RECEIVED: "待处理",
     State.APPLIED: "已接收",
@@ -34,7 +38,11 @@ STATES = {
 def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
     """Prints the summary of a run."""
     if result.decided:
-        console.print(delivery_table(lakehouse.catalog, result.decided))
+        by_dataset = len(result.decided) > SHOWN_SINGLY
+        form = dataset_table if by_dataset else delivery_table
+        console.print(form(lakehouse.catalog, result.decided))
+        if by_dataset:
+            console.print(f"逐批查看：{_command()} deliveries list", highlight=False)
     for known in result.decided:
         if known.state in (State.REFUSED, State.HELD):
             told = escape(known.message or "")
@@ -121,14 +129,6 @@ def delivery_table(catalog: Catalog, deliveries: list[Delivery]) -> Table:
     table.add_column("条数", justify="right", no_wrap=True)
     table.add_column("去向", overflow="fold")
     for known in deliveries:
-        parts = (
-            ("新增变更", known.upserted),
-            ("未变", known.unchanged),
-            ("重复", known.duplicated),
-            ("隔离", known.quarantined),
-            ("无法读取", known.rejected),
-            ("删除主键", known.removed),
-        )
         dataset, agency = catalog.datasets.get(known.dataset), catalog.agencies.get(known.agency)
         table.add_row(
             known.delivery,
@@ -136,9 +136,45 @@ def delivery_table(catalog: Catalog, deliveries: list[Delivery]) -> Table:
             f"{dataset.name if dataset else known.dataset}\n"
             f"{agency.name if agency else known.agency}\n{escape(known.file)}",
             "" if known.counted is None else f"{known.counted:,}",
-            "，".join(f"{name} {count:,}" for name, count in parts if count),
+            _balance([known]),
         )
     return table
+
+
+def dataset_table(catalog: Catalog, deliveries: list[Delivery]) -> Table:
+    """One row a dataset: how many deliveries in which state, and their balance together."""
+    table = compact_table("交付")
+    table.add_column("数据集", overflow="fold")
+    table.add_column("批次", no_wrap=True)
+    table.add_column("条数", justify="right", no_wrap=True)
+    table.add_column("去向", overflow="fold")
+    by_dataset: dict[str, list[Delivery]] = {}
+    for known in deliveries:
+        by_dataset.setdefault(known.dataset, []).append(known)
+    for ref in sorted(by_dataset):
+        batch = by_dataset[ref]
+        states = Counter(STATES[known.state] for known in batch)
+        dataset = catalog.datasets.get(ref)
+        table.add_row(
+            dataset.name if dataset else ref,
+            "，".join(f"{name} {count}" for name, count in states.items()),
+            f"{sum(known.counted or 0 for known in batch):,}",
+            _balance(batch),
+        )
+    return table
+
+
+def _balance(deliveries: list[Delivery]) -> str:
+    """What became of the deliveries' rows, in words; what there is none of is left out."""
+    parts = {
+        "新增变更": sum(known.upserted or 0 for known in deliveries),
+        "未变": sum(known.unchanged or 0 for known in deliveries),
+        "重复": sum(known.duplicated or 0 for known in deliveries),
+        "隔离": sum(known.quarantined or 0 for known in deliveries),
+        "无法读取": sum(known.rejected or 0 for known in deliveries),
+        "删除主键": sum(known.removed or 0 for known in deliveries),
+    }
+    return "，".join(f"{name} {count:,}" for name, count in parts.items() if count)
 
 
 def show_places(console: Console, lakehouse: Lakehouse) -> None:
