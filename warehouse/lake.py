@@ -188,7 +188,8 @@ class Lake:
         gathered = small if len(small) >= SMALL_FILES else []
         parts = [pl.read_parquet(path) for path in gathered]
         whole = pl.concat([*parts, rows.select(self.schema(name).names())], how="diagonal")
-        file = self.path(name) / f"{transaction}.parquet"
+        # By the version to come: what a killed append left is written over.
+        file = self.path(name) / f"{(self.version(name) or 0) + 1:08d}-appended.parquet"
         whole.write_parquet(file, compression="zstd")
         removed = [path.name for path in gathered]
         self.commit(name, [LakeFile(file, whole.height)], transaction, removed)

@@ -221,7 +221,7 @@ def test_the_model_gives_the_declared_columns_and_types(
 @pytest.mark.parametrize("column", ENTITY.columns, ids=lambda column: column.name)
 def test_each_column_takes_its_standard_source_first(column: Any, catalog: Catalog) -> None:
     dataset, _, source_column = column.sources[0].partition(".")
-    source = catalog.element_of(dataset, source_column).source
+    source = catalog.element_of(dataset, source_column).standard_source
     if source is None:
         # No standard source is declared; the column may still come from catalogued columns alone.
         assert source_column in {known.id for known in catalog.datasets[dataset].columns}
