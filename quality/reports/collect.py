@@ -47,11 +47,37 @@ a workbook that opens at once. The total is always stated."""
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """The latest that can be told an agency: a delivery decided, a defect that ended."""
+
+    delivery_at: datetime | None
+    ended_no: int | None
+    """Number of the ledger's event."""
+
+
+@dataclass(frozen=True, slots=True)
 class Previous:
     """The report before: what it had already told."""
 
     at: datetime | None = None
     last_event_no: int = 0
+
+    def precedes(self, news: News | None) -> bool:
+        """Whether there is something that it had not told yet."""
+        if news is None:
+            return False
+        delivered, ended = news.delivery_at, news.ended_no
+        return (delivered is not None and (self.at is None or delivered > self.at)) or (
+            ended is not None and ended > self.last_event_no
+        )
+
+
+def latest_news(con: duckdb.DuckDBPyConnection) -> dict[str, News]:
+    """By agency; one without any delivery or ended defect is left out."""
+    view_defects(con)
+    return {
+        row["agency"]: News(row["delivery_at"], row["ended_no"]) for row in _rows(con, "latest")
+    }
 
 
 def collect(

@@ -178,11 +178,6 @@ class Report:
         """Number of open errors or queries."""
         return sum(row["open_count"] for row in self.tickets if row["severity"] == severity)
 
-    @property
-    def worth_sending(self) -> bool:
-        """Whether anything is new or open."""
-        return bool(self.deliveries or self.tickets or self.finished)
-
 
 @dataclass(frozen=True, slots=True)
 class ReportSummary:

@@ -13,9 +13,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from catalog.entries import Catalog
-from quality.reports.collect import Previous, collect
+from quality.reports.collect import Previous, collect, latest_news
 from quality.reports.digest import write_digest
 from quality.reports.document import write_document
 from quality.reports.model import Report, ReportSummary
@@ -39,12 +40,13 @@ def write_reports(
     of an earlier day, so a second report of one day replaces the first and loses nothing.
     """
     all_tickets = tickets(con, catalog)
+    concerned = set(all_tickets.filter(pl.col("state") == "open")["agency"])
+    news = latest_news(con)
     written = []
     for agency in sorted(catalog.agencies if agencies is None else agencies):
-        report = collect(
-            con, catalog, all_tickets, agency, day, at, _previous(outbox / agency, day)
-        )
-        if report.worth_sending:
+        previous = _previous(outbox / agency, day)
+        if agency in concerned or previous.precedes(news.get(agency)):
+            report = collect(con, catalog, all_tickets, agency, day, at, previous)
             written.append(_write(report, outbox / agency / day.isoformat()))
     return written
 

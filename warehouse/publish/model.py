@@ -41,6 +41,8 @@ class PublishedColumn:
     """Chinese: what the column means, its unit, whether it is masked."""
     sources: tuple[str, ...] = ()
     """Catalogued columns it comes from, `<agency>/<dataset>.<column>`, first choice first."""
+    prose: bool = False
+    """Long free text, no two values alike: stored as such, for no dictionary shortens it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from catalog.models import Code, Element
 from warehouse.publish.masking import UNMASKED, Protection, protection_of, strictest
 from warehouse.publish.model import PublishedColumn
 
+_PROSE = 1000
+"""From this permitted length on a text is prose: a scope of business, the facts of a case."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownColumn:
@@ -57,7 +60,12 @@ def select_shown(catalog: Catalog, alias: str, shown: Sequence[ShownColumn]) -> 
         value = f'{alias}."{column.name}"'
         expressions.append(f'{protection.shown(value)} AS "{column.name}"')
         columns.append(
-            PublishedColumn(column.name, _comment(column, element, protection), column.sources)
+            PublishedColumn(
+                column.name,
+                _comment(column, element, protection),
+                column.sources,
+                prose=column.kind == "value" and (element.max_length or 0) >= _PROSE,
+            )
         )
         named = f"{column.name}_name"
         is_code = bool(element.code_table) and column.kind in ("value", "list")

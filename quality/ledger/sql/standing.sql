@@ -11,8 +11,13 @@ with row_defects as (
         on rule.word = held.word and (rule.mask_value & held.mask) <> 0
     where held._agency = $agency and held.mask <> 0
 ),
+-- Most datasets have one deliverer: then no key is looked at.
 shared_keys as (
-    select _key from held_keys group by _key having count(*) > 1
+    select _key
+    from held_keys
+    where (select count(distinct _agency) > 1 from held_keys)
+    group by _key
+    having count(*) > 1
 ),
 shared as (
     select 'shared_key' as kind, held._agency as agency, $two_deliverers as rule, held._key as key,

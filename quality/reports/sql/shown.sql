@@ -15,24 +15,20 @@ messages as (
         partition by delivery, rule, identity, coalesce("column", '') order by row, line
     ) = 1
 ),
-placed as (
-    select found.kind, found.defect, found.rule, found.key, found."column",
-        found.delivery as found_in,
-        coalesce(held._delivery, found.delivery) as delivery,
-        coalesce(held._row, found.row) as row
-    from open_defects as found
-    left join held_keys as held on held._key = found.row_key and held._agency = found.agency
-),
--- What a finding says is looked up for the few that are shown, not for all that take their turn.
+-- Where a value stands now and what its finding says is looked up for the few that are shown, not for
+-- all that take their turn.
 listed as (
     select *,
         row_number() over (partition by rule, kind order by delivery, row, key, "column") as turn
-    from placed
+    from open_defects
     order by turn, rule, kind
     limit $limit
 )
-select listed.* exclude (found_in), message.line, message.value as text, message.message
+select listed.* exclude (delivery, row, row_key),
+    coalesce(held._delivery, listed.delivery) as delivery, coalesce(held._row, listed.row) as row,
+    message.line, message.value as text, message.message
 from listed
+left join held_keys as held on held._key = listed.row_key and held._agency = listed.agency
 left join messages as message
-    on message.delivery = listed.found_in and message.rule = listed.rule
+    on message.delivery = listed.delivery and message.rule = listed.rule
     and message.identity = listed.key and coalesce(message."column", '') = listed."column";

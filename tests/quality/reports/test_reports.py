@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -184,8 +184,8 @@ def test_a_second_report_of_the_same_day_still_tells_what_the_first_told(tmp_pat
 
 def test_a_limit_shows_some_of_every_rule_and_states_both_numbers(tmp_path: Path) -> None:
     city = SmallCity(tmp_path)
-    rows = [GOOD | {"uscc": f"9137030{n}MA3CFB0F80"} for n in range(8)]
-    city.deliver(*rows, NO_NAME)
+    others = [GOOD | {"uscc": f"9137030{n}MA3CFB0F80"} for n in range(8) if n != 3]
+    city.deliver(*others, NO_NAME)
     found = collect(
         city.con,
         city.catalog,
@@ -225,3 +225,14 @@ def test_an_agency_without_news_or_open_defects_gets_no_report(tmp_path: Path) -
     )
     assert written == []
     assert not (tmp_path / "outbox" / "statistics").exists()
+
+
+def test_what_a_report_has_told_is_no_reason_for_the_next_days_report(tmp_path: Path) -> None:
+    city = SmallCity(tmp_path)
+    city.deliver(GOOD)
+    assert report(city).deliveries == 1
+    next_day = city.now + timedelta(days=1)
+    written = write_reports(
+        city.con, city.catalog, tmp_path / "outbox", next_day.date(), next_day, [AGENCY]
+    )
+    assert written == []

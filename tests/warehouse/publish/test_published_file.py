@@ -197,3 +197,29 @@ def test_two_tables_of_one_name_are_refused(con: duckdb.DuckDBPyConnection, tmp_
     table = table_of_rows("quality", "same", "表", {"n": ("INTEGER", "数")}, [(1,)])
     with pytest.raises(PublicationError, match=r"quality\.same is published twice"):
         publish(con, tmp_path, [table, table], [], built_at=NOON, catalog_version="")
+
+
+def test_prose_is_stored_as_prose_and_read_as_it_was(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    facts = PublishedTable(
+        "credit", "facts", "事实", (
+            PublishedColumn("case_no", "案号"), PublishedColumn("facts", "事实", prose=True)
+        ),
+        "SELECT case_no, $word || repeat(md5(case_no::VARCHAR), 40) AS facts"
+        " FROM range(5000) AS cases(case_no)",
+        {"word": "经查"},
+    )  # fmt: skip
+    publication = publish(con, tmp_path, [facts], [], built_at=NOON, catalog_version="abc")
+    assert publication.tables["credit.facts"] == 5000
+    with _read(tmp_path) as reader:
+        stored = reader.execute(
+            "SELECT DISTINCT compression FROM pragma_storage_info('credit.facts')"
+            " WHERE column_name = 'facts' AND segment_type = 'VARCHAR'"
+        ).fetchall()
+        same = reader.execute(
+            "SELECT count(*) FROM credit.facts"
+            " WHERE facts = '经查' || repeat(md5(case_no::VARCHAR), 40)"
+        ).fetchone()
+    assert stored == [("ZSTD",)]
+    assert same == (5000,)
