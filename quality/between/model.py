@@ -1,0 +1,110 @@
+"""What a rule between datasets is: its words, whom it may accuse, and its query.
+
+Belongs here: the declaration and reading it. Running a rule stands in `quality.between.evaluate`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import duckdb
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from catalog.models import ChineseText, Dimension, Identifier
+from quality.ledger.wording import RuleText
+
+_FOLDER = Path(__file__).parent
+PREFIX = "between."
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Accused(_Declared):
+    """A dataset whose rows the rule may find wrong, and the column to correct in them."""
+
+    dataset: str
+    column: str
+
+
+class BetweenRule(_Declared):
+    """A rule between datasets, or between rows of one.
+
+    Its query (`sql/<name>.sql`) runs over the engine's `standard.<agency>.<dataset>` and gives one
+    row a finding: `dataset`, `agency`, `key`, `column`, `delivery`, `row` of the row found wrong
+    (its `_agency`, `_key`, `_delivery`, `_row`), `value` (what stands in the column, as text) and
+    `detail` (Chinese: what it was held against; no name, number or address of anybody).
+    """
+
+    name: Identifier
+    version: Annotated[int, Field(ge=1)] = 1
+    title: ChineseText
+    accused: Annotated[tuple[Accused, ...], Field(min_length=1)]
+    needs: tuple[str, ...] = ()
+    """Datasets without which nothing can be said: while one has no rows, the rule is not asked."""
+    dimension: Dimension
+    severity: Literal["error", "query"]
+    message: ChineseText
+    """What is wrong, without the value."""
+    standard: ChineseText
+    how_to_correct: ChineseText
+    example: str = ""
+    plausible: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """Share of an accused dataset's rows that may fail. When more do, what they are held against is
+    more likely incomplete than they are wrong: then nobody is accused and the bureau is told."""
+
+    @property
+    def id(self) -> str:
+        """As the ledger names it."""
+        return PREFIX + self.name
+
+    @property
+    def query(self) -> str:
+        """The SQL of `sql/<name>.sql`."""
+        return (_FOLDER / "sql" / f"{self.name}.sql").read_text(encoding="utf-8")
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Datasets that the query reads, `<agency>/<dataset>`, from the SQL itself."""
+        with duckdb.connect() as con:
+            named = con.get_table_names(self.query, qualified=True)
+        parts = (name.replace('"', "").split(".") for name in named)
+        return frozenset(f"{part[1]}/{part[2]}" for part in parts if len(part) == 3)
+
+    def text(self, dataset: str) -> RuleText:
+        """The rule in words for the rows of one of the accused datasets."""
+        columns = tuple(each.column for each in self.accused if each.dataset == dataset)
+        return RuleText(
+            self.id,
+            columns,
+            self.dimension,
+            self.severity,
+            self.message,
+            self.standard,
+            self.how_to_correct,
+            self.example,
+        )
+
+
+@cache
+def between_rules() -> tuple[BetweenRule, ...]:
+    """All rules of `rules.yaml`, in its order. ValueError when two have one name."""
+    told = yaml.safe_load((_FOLDER / "rules.yaml").read_text(encoding="utf-8"))
+    rules = TypeAdapter(tuple[BetweenRule, ...]).validate_python(told)
+    names = [rule.name for rule in rules]
+    if len(set(names)) != len(names):
+        raise ValueError(f"rules.yaml: two rules have one name: {', '.join(sorted(names))}")
+    return rules
+
+
+def texts_between(dataset: str) -> dict[str, RuleText]:
+    """The words of the rules that may accuse a dataset's rows, by rule id."""
+    return {
+        rule.id: rule.text(dataset)
+        for rule in between_rules()
+        if any(each.dataset == dataset for each in rule.accused)
+    }
