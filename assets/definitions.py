@@ -13,7 +13,14 @@ import dagster as dg
 from assets import freshness
 from assets.base.build import build_entity
 from assets.base.legal_person.entity import ENTITY as entity_table
-from assets.checks import conservation, open_defects, registry, second_opinion
+from assets.between import judge_between
+from assets.checks import (
+    between_rules_asked,
+    conservation,
+    open_defects,
+    registry,
+    second_opinion,
+)
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
 from assets.lakehouse import Lakehouse
@@ -27,6 +34,7 @@ from warehouse.engine import duckdb_type
 from warehouse.publish import Publication
 
 ENTITY = dg.AssetKey(freshness.ENTITY.split("/"))
+BETWEEN = dg.AssetKey(freshness.BETWEEN.split("/"))
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
 
@@ -181,7 +189,32 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
             freshness.made(house, freshness.ENTITY)
             return dg.MaterializeResult(metadata=table_metadata(house, freshness.ENTITY))
 
-    return [entity, _readers_products(standard)]
+    return [entity, _between(standard), _readers_products(standard)]
+
+
+def _between(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The rules between datasets: what they find goes into the ledger before reports are made."""
+    asked = dg.AssetCheckSpec(
+        "rules_asked", asset=BETWEEN, description="跨数据集规则全部可以比对，结果可信",
+    )  # fmt: skip
+
+    @dg.asset(
+        key=BETWEEN, deps=standard, group_name="quality", kinds={"deltalake", "duckdb", "sql"},
+        owners=["team:big_data_bureau"], check_specs=[asked],
+        description="跨数据集规则：与其他单位、其他行比对才能看出的问题，记入问题台账",
+    )  # fmt: skip
+    def between(
+        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        with lakehouse.session(context) as house, house.engine() as engine:
+            judged = judge_between(house, engine)
+            freshness.made(house, freshness.BETWEEN)
+            yield dg.MaterializeResult(
+                metadata={"asked": len(judged.outcomes), **judged.events},
+                check_results=[between_rules_asked(engine, BETWEEN)],
+            )
+
+    return between
 
 
 def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -197,12 +230,12 @@ def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         can_subset=True,
         specs=[
             dg.AssetSpec(
-                REPORTS, deps=[*standard, ENTITY], group_name="quality", owners=owners,
+                REPORTS, deps=[*standard, ENTITY, BETWEEN], group_name="quality", owners=owners,
                 kinds={"excel", "json"},
                 description="各单位的数据质量报告，写入 outbox/<单位>/<日期>/",
             ),
             dg.AssetSpec(
-                WAREHOUSE, deps=[*standard, ENTITY], group_name="published", owners=owners,
+                WAREHOUSE, deps=[*standard, ENTITY, BETWEEN], group_name="published", owners=owners,
                 kinds={"duckdb"},
                 description="供分析人员使用的 DuckDB 文件，按安全级别脱敏",
             ),

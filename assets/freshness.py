@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from assets.lakehouse import Lakehouse
+from quality.between.model import BetweenRule, between_rules
 
 ENTITY = "base/legal_person/entity"
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
-PRODUCTS = (ENTITY, REPORTS, WAREHOUSE)
+BETWEEN = "quality/between"
+PRODUCTS = (ENTITY, BETWEEN, REPORTS, WAREHOUSE)
 """In the order in which they are made."""
 
 _ENTITY_INPUTS = (
@@ -31,12 +33,25 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     """Hash of everything the product depends on."""
     if product == ENTITY:
         return _hash(lakehouse, _ENTITY_INPUTS, [*_definitions("assets/base"), *_macros()])
+    if product == BETWEEN:
+        return _hash(lakehouse, (), ()) + "".join(
+            fingerprint_of_rule(lakehouse, rule) for rule in between_rules()
+        )
     if product == REPORTS:
         return _hash(lakehouse, ("quality/defect_events", "quality/delivery_events"), ())
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
     return _hash(lakehouse, [*standard, *quality, ENTITY], declared)
+
+
+def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
+    """Hash of everything that a rule between datasets depends on."""
+    read = {*rule.sources, *rule.needs} & set(lakehouse.catalog.datasets)
+    tables = [f"standard/{ref}" for ref in read]
+    machinery = sorted((_ROOT / "quality" / "between").glob("*.py"))
+    told = f"{rule.model_dump_json()}\n{rule.query}"
+    return _hash(lakehouse, tables, [*machinery, *_macros()], told)
 
 
 def _definitions(folder: str) -> list[Path]:
@@ -48,8 +63,10 @@ def _macros() -> list[Path]:
     return list((_ROOT / "warehouse" / "macros").glob("*.sql"))
 
 
-def _hash(lakehouse: Lakehouse, tables: Iterable[str], definitions: Iterable[Path]) -> str:
-    told = [lakehouse.catalog.version]
+def _hash(
+    lakehouse: Lakehouse, tables: Iterable[str], definitions: Iterable[Path], *words: str
+) -> str:
+    told = [lakehouse.catalog.version, *words]
     told += [f"{name}={lakehouse.lake.version(name)}" for name in sorted(tables)]
     told += [path.read_text(encoding="utf-8") for path in sorted(definitions)]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
@@ -57,16 +74,20 @@ def _hash(lakehouse: Lakehouse, tables: Iterable[str], definitions: Iterable[Pat
 
 def stale(lakehouse: Lakehouse) -> list[str]:
     """Products whose inputs are not those they were last made from, in order."""
-    noted = _noted(lakehouse)
-    return [name for name in PRODUCTS if noted.get(name) != fingerprint(lakehouse, name)]
+    known = noted(lakehouse)
+    return [name for name in PRODUCTS if known.get(name) != fingerprint(lakehouse, name)]
 
 
 def made(lakehouse: Lakehouse, product: str) -> None:
     """Notes that the product now stands for its present inputs."""
-    noted = _noted(lakehouse) | {product: fingerprint(lakehouse, product)}
+    note(lakehouse, {product: fingerprint(lakehouse, product)})
+
+
+def note(lakehouse: Lakehouse, fingerprints: Mapping[str, str]) -> None:
+    """Keeps these beside the ones noted before."""
     path = _note(lakehouse)
     building = path.with_suffix(".building")
-    building.write_text(json.dumps(noted, indent=1))
+    building.write_text(json.dumps({**noted(lakehouse), **fingerprints}, indent=1))
     os.replace(building, path)
 
 
@@ -74,9 +95,10 @@ def _note(lakehouse: Lakehouse) -> Path:
     return lakehouse.home.root / "made.json"
 
 
-def _noted(lakehouse: Lakehouse) -> dict[str, str]:
+def noted(lakehouse: Lakehouse) -> dict[str, str]:
+    """What was noted, by product and rule."""
     try:
-        noted: dict[str, str] = json.loads(_note(lakehouse).read_text())
+        known: dict[str, str] = json.loads(_note(lakehouse).read_text())
     except FileNotFoundError:
         return {}
-    return noted
+    return known

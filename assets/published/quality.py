@@ -13,8 +13,8 @@ import duckdb
 
 from catalog.entries import Catalog
 from catalog.models import Dataset, FirstOf
+from quality.between.model import rules_told
 from quality.reports.masking import column_protection, masked_columns
-from quality.rules.derive import rules_of
 from quality.tickets import tickets
 from warehouse.publish import PublishedColumn, PublishedTable, PublishedView, table_of_rows
 from warehouse.publish.masking import strictest
@@ -54,8 +54,8 @@ _DEFECTS = {
     "dataset": "数据集（见 catalog.datasets）",
     "agency": "报送机构（见 catalog.agencies）",
     "rule": "规则（见 quality.rules）",
-    "kind": "类别：row 行内，shared_key 两家报送同一主键，quarantine 无主键，reject 无法读取，"
-    "delivery 整批",
+    "kind": "类别：row 行内，between 与其他数据比对，shared_key 两家报送同一主键，"
+    "quarantine 无主键，reject 无法读取，delivery 整批，absence 未报送",
     "key": "记录主键，各部分以“ / ”相连，按安全级别脱敏",
     "column": "应改正的列；不属于某一列的为空",
     "value": "报送的原值，按安全级别脱敏，夹带的证件号码和手机号隐去",
@@ -121,7 +121,10 @@ _RULES = {
     "example": ("VARCHAR", "正确值示例"),
     "check": ("VARCHAR", "跨列规则的条件（合格的行使之成立）"),
 }
-_RULES_COMMENT = "行内规则，由数据元和数据集登记得出。一行一个数据集的一条规则。"
+_RULES_COMMENT = (
+    "核验规则：行内的由数据元和数据集登记得出，kind 为 between 的与其他数据比对。"
+    "一行一个数据集的一条规则。"
+)
 
 
 def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[PublishedTable]:
@@ -153,7 +156,7 @@ def rules_table(catalog: Catalog) -> PublishedTable:
                 rule.check,
             )
             for ref in catalog.datasets
-            for rule in rules_of(catalog, ref)
+            for rule in rules_told(catalog, ref)
         ],
     )  # fmt: skip
 

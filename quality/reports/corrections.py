@@ -53,7 +53,7 @@ def _failing_rows(
     table = f"raw.{quoted(dataset.agency)}.{quoted(dataset.id)}"
     found = cursor.execute(
         f"with failing as (select delivery, row, list(rule order by rule) as rules "
-        "from shown where kind in ('row', 'quarantine') group by delivery, row) "
+        "from shown where kind in ('row', 'between', 'quarantine') group by delivery, row) "
         f"select known.file, failing.rules, raw._row, raw._line, raw._shape, "
         f"{texts} from failing "
         f"join {table} as raw on raw._delivery = failing.delivery and raw._row = failing.row "
