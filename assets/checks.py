@@ -103,7 +103,7 @@ def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetChec
 def between_rules_asked(engine: Engine, asset: dg.AssetKey) -> dg.AssetCheckResult:
     """How the rules between datasets were last asked: one that could not be run is our fault."""
     rows = engine.con.execute(
-        "SELECT rule, arg_max(state, at), arg_max(findings, at), arg_max(reason, at) "
+        'SELECT rule, arg_max(state, "at"), arg_max(findings, "at"), arg_max(reason, "at") '
         "FROM quality.main.between_outcomes GROUP BY rule ORDER BY rule"
     ).fetchall()
     failed = sum(state == Asked.FAILED for _, state, _, _ in rows)
