@@ -1,7 +1,7 @@
 """The rows of code tables.
 
 Belongs here: reading `codes/<id>.csv` and what can be checked within one table. The tables'
-headers (standard, origin) are `catalog.models.CodeTable`.
+headers (standard, origin) are `catalog.models.code_tables.CodeTable`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from catalog.findings import Finding
-from catalog.models import Code
+from catalog.models.code_tables import Code
 
 _COLUMNS = ("code", "name", "aliases", "valid_from", "valid_to")
 _REQUIRED = frozenset({"code", "name"})

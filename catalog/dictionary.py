@@ -9,16 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.entries import Catalog
-from catalog.models import (
-    Column,
-    Dataset,
-    Element,
-    FirstOf,
-    OpeningType,
-    Retirement,
-    SharingType,
-    UpdateCycle,
-)
+from catalog.models.attributes import OpeningType, SharingType, UpdateCycle
+from catalog.models.datasets import Column, Dataset, FirstOf
+from catalog.models.declared import Retirement
+from catalog.models.elements import Element
 
 SHARING = {
     SharingType.UNCONDITIONAL: "无条件共享",

@@ -22,7 +22,11 @@ from pydantic import BaseModel
 from catalog.checks import check_codes, check_entries
 from catalog.entries import Catalog
 from catalog.findings import CatalogError, Finding, Sources
-from catalog.models import Agency, CodeTable, Dataset, Element, WorkingDayLimit
+from catalog.models.agencies import Agency
+from catalog.models.code_tables import CodeTable
+from catalog.models.datasets import Dataset
+from catalog.models.elements import Element
+from catalog.models.limits import WorkingDayLimit
 from catalog.parse import faulty_ids, parse_list, parse_one, read_yaml
 
 __all__ = ["Catalog", "CatalogError", "Finding", "check_catalog", "examine", "load_catalog"]

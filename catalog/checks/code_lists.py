@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from catalog.code_tables import collisions, read_codes
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import Code, Element, ElementType
+from catalog.models.code_tables import Code
+from catalog.models.elements import Element, ElementType
 
 _TEXT = re.compile(r"'((?:[^']|'')*)'")
 _COMPARISON = re.compile(

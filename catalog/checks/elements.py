@@ -8,7 +8,7 @@ from datetime import date
 
 from catalog.entries import Catalog
 from catalog.findings import UNDECIDED, Finding, Sources
-from catalog.models import Element, ElementType
+from catalog.models.elements import Element, ElementType
 
 _DATES = {ElementType.DATE, ElementType.DATETIME}
 _NUMBERS = {ElementType.INTEGER, ElementType.DECIMAL}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import Dataset, FirstOf
+from catalog.models.datasets import Dataset, FirstOf
 
 PUBLISHED_DATABASES = frozenset(
     {

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import Dataset, OpeningType
+from catalog.models.attributes import OpeningType
+from catalog.models.datasets import Dataset
 from catalog.register import FILE, Registered, declared, read_register
 
 _KINDS = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from great_expectations.expectations.expectation import Expectation
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.expectations.batch import Question
 from quality.expectations.datasource import (
     Between,

@@ -11,7 +11,7 @@ import re
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.codes import kept_words
 from quality.standards.reading import NOTE_BIT, Context, Format, frame, in_order, is_true
 from quality.standards.text import RUNNING_TEXT, clean, null_word_pattern

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.lookup import in_force, names_to_codes
 from quality.standards.reading import (
     NOTE_BIT,

@@ -15,7 +15,7 @@ from datetime import date
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.reading import (
     NOTE_BIT,
     UNREADABLE,

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
 from quality.standards.characters import DIGITS, bytes_of, first_of, iso7064_holds
 from quality.standards.identifiers import CODE_CLEANING, USCC, uscc_failures
 from quality.standards.identity_number import ID_NO, identity_failures, lengthened

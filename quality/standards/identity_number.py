@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from catalog.models import Dimension, ElementType
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
 from quality.standards.characters import bytes_of, first_of
 from quality.standards.identifiers import CODE_CLEANING
 from quality.standards.reading import (

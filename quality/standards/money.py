@@ -20,7 +20,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.numbers import GROUPED
 from quality.standards.reading import (
     NOTE_BIT,

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.reading import (
     NOTE_BIT,
     UNREADABLE,

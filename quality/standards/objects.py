@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
 from quality.standards.characters import bytes_of, first_of, lacks
 from quality.standards.identifiers import CODE_CLEANING
 from quality.standards.permits import PROVINCES

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from catalog.models import Dimension, ElementType
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
 from quality.standards.characters import first_of, lacks
 from quality.standards.reading import (
     NOTE_BIT,

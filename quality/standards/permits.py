@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
 from quality.standards.characters import DIGITS, bytes_of, first_of, iso7064_holds, lacks
 from quality.standards.identifiers import CODE_CLEANING, ORGANIZATION_ALPHABET, uscc_checks
 from quality.standards.reading import Check, Context, Format, Mask, frame, is_true

@@ -26,7 +26,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from catalog.models import Code, Column, Dimension, Element, ElementType
+from catalog.models.code_tables import Code
+from catalog.models.datasets import Column
+from catalog.models.elements import Element, ElementType
+from catalog.models.rules import Dimension
 from quality.standards.lookup import Divisions, names_to_codes
 
 NULL_WORD = 1

@@ -20,7 +20,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
 from quality.standards.reading import (
     NOTE_BIT,
     NULL_WORD,

@@ -15,7 +15,7 @@ from stdnum import casrn
 from stdnum.iso7064 import mod_11_10, mod_37_36
 
 from catalog.load import Catalog
-from catalog.models import Code, CodeTable
+from catalog.models.code_tables import Code, CodeTable
 from quality.expectations.judgements import violations
 from quality.rules.derive import rules_of
 from quality.standards.formats import FORMATS

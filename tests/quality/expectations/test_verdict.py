@@ -19,7 +19,7 @@ import polars as pl
 import pytest
 
 from catalog.load import Catalog, load_catalog
-from catalog.models import Code, CodeTable
+from catalog.models.code_tables import Code, CodeTable
 from quality.expectations import RuleCount, Verdict, verdict
 from quality.expectations.verdict import (
     ONE_FOR_ONE,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.models import Code
+from catalog.models.code_tables import Code
 
 SAMPLE = "11010519491231002X"
 DIVISIONS = (Code(code="110105", name="朝阳区"), Code(code="370303", name="张店区"))

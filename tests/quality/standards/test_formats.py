@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.models import Code, ElementType
+from catalog.models.code_tables import Code
+from catalog.models.elements import ElementType
 from quality.standards.formats import FORMATS
 
 CODES = (Code(code="01", name="甲"), Code(code="02", name="乙、丙"), Code(code="0A", name="无"))

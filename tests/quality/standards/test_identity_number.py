@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from catalog.models import Code
+from catalog.models.code_tables import Code
 
 SAMPLE = "11010519491231002X"
 SLOW = settings(max_examples=25, deadline=None)
