@@ -3,7 +3,8 @@
 Belongs here: the shape of these attributes. Whether a dataset has all that an article asks for
 stands in `catalog.checks`.
 
-Sources: 《淄博市公共数据管理办法》 articles 10, 11, 13, 20, 21, 28, 29; 《政务信息资源目录编制指南》.
+Sources: 《淄博市公共数据管理办法》 articles 10, 11, 13, 20, 21, 28, 29;
+《政务信息资源目录编制指南》.
 """
 
 from __future__ import annotations

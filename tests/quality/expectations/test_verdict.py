@@ -21,12 +21,8 @@ import pytest
 from catalog.load import Catalog, load_catalog
 from catalog.models.code_tables import Code, CodeTable
 from quality.expectations import RuleCount, Verdict, verdict
-from quality.expectations.verdict import (
-    ONE_FOR_ONE,
-    VALUES_KEPT,
-    JudgementFailed,
-    not_judged,
-)
+from quality.expectations.scope import ONE_FOR_ONE, VALUES_KEPT, not_judged
+from quality.expectations.verdict import JudgementFailed
 from quality.rules.derive import rules_of
 from quality.rules.model import DUPLICATE_KEY, Rule
 from quality.standardise import standardise
