@@ -13,16 +13,8 @@ import polars as pl
 
 from catalog.models.elements import ElementType
 from catalog.models.rules import Dimension
-from quality.standards.characters import first_of, lacks
-from quality.standards.reading import (
-    NOTE_BIT,
-    Check,
-    Context,
-    Format,
-    frame,
-    in_order,
-    is_true,
-)
+from quality.standards.characters import lacks
+from quality.standards.reading import Check, Context, Format, frame, in_order, noted
 from quality.standards.text import UPPER_CASE, clean, symbols
 
 PERIOD_CLEANING = symbols("0-9Q-", UPPER_CASE)
@@ -47,13 +39,9 @@ def _one_form(text: pl.Series) -> pl.Series:
 
 def _read(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, PERIOD_CLEANING)
-    tidied = _one_form(text)
-    notes[is_true(tidied != text)] |= NOTE_BIT["period_form"]
-    found = first_of(
-        (lacks(tidied, _FORM), PERIOD.failure_of("form")),
-        (lacks(tidied, _RANGE), PERIOD.failure_of("range")),
-    )
-    return frame(tidied, notes, failure | found)
+    text = noted(text, _one_form(text), notes, "period_form")
+    found = PERIOD.first_failure((lacks(text, _FORM), "form"), (lacks(text, _RANGE), "range"))
+    return frame(text, notes, failure | found)
 
 
 def first_day(period: pl.Expr) -> pl.Expr:

@@ -23,7 +23,6 @@ import polars as pl
 from catalog.models.elements import ElementType
 from catalog.models.rules import Dimension
 from quality.standards.reading import (
-    NOTE_BIT,
     NULL_WORD,
     Check,
     Context,
@@ -33,6 +32,7 @@ from quality.standards.reading import (
     frame,
     in_order,
     is_true,
+    noted,
     where_put,
 )
 
@@ -166,9 +166,7 @@ def clean(
     spoken = _is_null_word(text, kept_words)
     text = _blanked(text, spoken)
     for kind, step in cleaning.steps:
-        changed = step(text)
-        some_notes[is_true(changed != text)] |= NOTE_BIT[kind]
-        text = changed
+        text = noted(text, step(text), some_notes, kind)
     # Again: `Ｎ／Ａ` or ` 无 ` is a null word only once it is clean.
     cleaned_spoken = _is_null_word(text, kept_words)
     text = _blanked(text, cleaned_spoken | is_true(text == ""))
