@@ -203,7 +203,7 @@ ORGANIZATION_CODE = Format(
 )
 
 FIFTEEN_DIGITS = "^[0-9]{15}$"
-REGISTRATION_FORM = r"^(?:\d{13}|\d{15})$"
+REGISTRATION_FORM = r"^(?:[0-9]{13}|[0-9]{15})$"
 
 
 def registration_check_holds(text: pl.Series) -> Mask:

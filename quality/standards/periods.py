@@ -19,7 +19,7 @@ from quality.standards.text import UPPER_CASE, clean, symbols
 
 PERIOD_CLEANING = symbols("0-9Q-", UPPER_CASE)
 _FORM = r"^[0-9]{4}(?:-[0-9]{2}|Q[0-9])?$"
-_RANGE = r"^(?:1949|19[5-9]\d|20[0-8]\d|209[0-8])(?:-(?:0[1-9]|1[0-2])|Q[1-4])?$"
+_RANGE = r"^(?:1949|19[5-9][0-9]|20[0-8][0-9]|209[0-8])(?:-(?:0[1-9]|1[0-2])|Q[1-4])?$"
 """Years 1949 to 2098, for from 2099 on a year stands for "never"; quarters, months."""
 _CHINESE_DIGITS = {"一季": "1季", "二季": "2季", "三季": "3季", "四季": "4季"}
 
@@ -27,13 +27,13 @@ _CHINESE_DIGITS = {"一季": "1季", "二季": "2季", "三季": "3季", "四季
 def _one_form(text: pl.Series) -> pl.Series:
     return (
         text.str.replace_many(list(_CHINESE_DIGITS), list(_CHINESE_DIGITS.values()))
-        .str.replace(r"^(\d{4})(?:年度?)$", "$1")
-        .str.replace(r"^(\d{4})(?:年度?|[-/.])?第?(\d)季度?$", "${1}Q${2}")
-        .str.replace(r"^(\d{4})(?:年度?|[-/.])Q(\d)$", "${1}Q${2}")
-        .str.replace(r"^(\d{4})年(\d{1,2})月份?$", "${1}-${2}")
-        .str.replace(r"^(\d{4})/(\d{1,2})$", "${1}-${2}")
-        .str.replace(r"^(\d{4})\.?(\d{2})$", "${1}-${2}")
-        .str.replace(r"^(\d{4})-(\d)$", "${1}-0${2}")
+        .str.replace(r"^([0-9]{4})(?:年度?)$", "$1")
+        .str.replace(r"^([0-9]{4})(?:年度?|[-/.])?第?([0-9])季度?$", "${1}Q${2}")
+        .str.replace(r"^([0-9]{4})(?:年度?|[-/.])Q([0-9])$", "${1}Q${2}")
+        .str.replace(r"^([0-9]{4})年([0-9]{1,2})月份?$", "${1}-${2}")
+        .str.replace(r"^([0-9]{4})/([0-9]{1,2})$", "${1}-${2}")
+        .str.replace(r"^([0-9]{4})\.?([0-9]{2})$", "${1}-${2}")
+        .str.replace(r"^([0-9]{4})-([0-9])$", "${1}-0${2}")
     )
 
 
@@ -46,9 +46,9 @@ def _read(raw: pl.Series, _: Context) -> pl.DataFrame:
 
 def first_day(period: pl.Expr) -> pl.Expr:
     """The day on which a period of the standard form begins; null for anything else."""
-    quarter = period.str.extract(r"^\d{4}Q([1-4])$").cast(pl.Int8) * 3 - 2
-    month = period.str.extract(r"^\d{4}-(\d{2})$").cast(pl.Int8)
-    whole_year = pl.when(period.str.contains(r"^\d{4}$")).then(1)
+    quarter = period.str.extract(r"^[0-9]{4}Q([1-4])$").cast(pl.Int8) * 3 - 2
+    month = period.str.extract(r"^[0-9]{4}-([0-9]{2})$").cast(pl.Int8)
+    whole_year = pl.when(period.str.contains(r"^[0-9]{4}$")).then(1)
     written = pl.format("{}-{}-01", period.str.head(4), pl.coalesce(month, quarter, whole_year))
     return written.str.to_date("%Y-%m-%d", strict=False)
 

@@ -24,9 +24,9 @@ PROVINCES = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])"
 """First two digits of every division of GB/T 2260. Nothing finer is asked of the division inside a
 number: zones and registration authorities have codes that never stood in the standard."""
 
-_FOOD_CATEGORY = r"^(?:JY[1-3]|SC(?:1(?:0[1-9]|[12]\d|3[0-2])|20[1-3]))"
+_FOOD_CATEGORY = r"^(?:JY[1-3]|SC(?:1(?:0[1-9]|[12][0-9]|3[0-2])|20[1-3]))"
 """Business form of a trader; category of food (01–32) or additive (01–03) of a producer."""
-_FOOD_DIVISION = rf"^(?:JY\d|SC\d{{3}}){PROVINCES}"
+_FOOD_DIVISION = rf"^(?:JY[0-9]|SC[0-9]{{3}}){PROVINCES}"
 
 
 def _food_check_holds(text: pl.Series) -> Mask:

@@ -200,20 +200,25 @@ PERSON = Format("person_name", "姓名", _reader(PERSON_NAME), PERSON_NAME.kinds
 def _join_phone(text: pl.Series) -> pl.Series:
     """One run of digits, `-` before an extension; the mobile's +86 falls away."""
     joined = (
-        text.str.replace(r"(?:转|#|(?i:ext))(\d{1,6})$", "~$1")
-        .str.replace(r"(\d{7,8})-(\d{1,6})$", "$1~$2")
+        text.str.replace(r"(?:转|#|(?i:ext))([0-9]{1,6})$", "~$1")
+        .str.replace(r"([0-9]{7,8})-([0-9]{1,6})$", "$1~$2")
         .str.replace_all(r"[-()]", "")
         .str.replace(r"^\+?(?:0086|86)(1[3-9]|0[1-9])", "$1")
         # What is left is too short to have an extension.
-        .str.replace(r"^(\+?\d{0,6})~", "$1")
+        .str.replace(r"^(\+?[0-9]{0,6})~", "$1")
         .str.replace("~", "-", literal=True)
     )
     # What is no telephone number at all is not tidied up as if it were one.
-    return joined.zip_with(text.str.contains(r"^\+?[0-9()-]+(?:(?:转|#|(?i:ext))\d{1,6})?$"), text)
+    return joined.zip_with(
+        text.str.contains(r"^\+?[0-9()-]+(?:(?:转|#|(?i:ext))[0-9]{1,6})?$"), text
+    )
 
 
 PHONE_CLEANING = symbols("0-9", ("separator", _join_phone))
-PHONE_FORM = r"^(?:1[3-9]\d{9}|(?:0\d{2,3})?[2-9]\d{6,7}(?:-\d{1,6})?|[48]00\d{7}|1\d{2,4}|9\d{4})$"
+PHONE_FORM = (
+    r"^(?:1[3-9][0-9]{9}|(?:0[0-9]{2,3})?[2-9][0-9]{6,7}(?:-[0-9]{1,6})?|[48]00[0-9]{7}"
+    r"|1[0-9]{2,4}|9[0-9]{4})$"
+)
 """Mobile; landline with or without area code and extension; 400/800; service numbers."""
 
 
