@@ -153,13 +153,14 @@ class _Reader:
         bits: dict[str, dict[str, int]] = {}
         if not path.exists():
             return bits
-        with path.open(encoding="utf-8", newline="") as lines:
+        with path.open(encoding="utf-8", errors="replace", newline="") as lines:
             for line, row in enumerate(csv.DictReader(lines), start=2):
                 dataset, rule, bit = (row.get(name) or "" for name in ("dataset", "rule", "bit"))
                 place = f"第 {line} 行"
-                if not (dataset and rule and bit.isascii() and bit.isdigit()):
+                if "\ufffd" in dataset + rule or not (dataset and rule and _is_number(bit)):
                     found = ",".join((dataset, rule, bit))
-                    self.findings.append(Finding(path.name, place, found, "数据集,规则,非负整数"))
+                    expected = "数据集,规则,非负整数，UTF-8 编码"
+                    self.findings.append(Finding(path.name, place, found, expected))
                     continue
                 given = bits.setdefault(dataset, {})
                 if rule in given or int(bit) in given.values():
@@ -167,6 +168,10 @@ class _Reader:
                     self.findings.append(Finding(path.name, place, f"{rule},{bit}", expected))
                 given[rule] = int(bit)
         return bits
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _misplaced(entry: Agency | Dataset, path: Path, file: str) -> list[Finding]:

@@ -123,6 +123,8 @@ def _readable(element: Element, value: str) -> bool:
             return datetime.fromisoformat(value).isoformat() >= (element.earliest or "")
         if element.type in (ElementType.INTEGER, ElementType.DECIMAL):
             number = Decimal(value)
+            if element.type is ElementType.INTEGER and number % 1:
+                return False
             low, high = element.minimum, element.maximum
             return (low is None or number >= Decimal(str(low))) and (
                 high is None or number <= Decimal(str(high))

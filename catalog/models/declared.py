@@ -6,9 +6,11 @@ itself.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=60)]
@@ -20,7 +22,23 @@ ChineseText = Annotated[str, StringConstraints(min_length=1, strip_whitespace=Tr
 Grade = Annotated[int, Field(ge=1, le=4)]
 """Security grade of 一般 data, GB/T 43697-2024."""
 
-IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+def is_iso_date(text: str) -> bool:
+    """Whether it is a day of the calendar, written YYYY-MM-DD and in no other form of ISO 8601."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _iso_date(text: str) -> str:
+    if not is_iso_date(text):
+        raise PydanticCustomError("iso_date", "YYYY-MM-DD 日期")
+    return text
+
+
+IsoDate = Annotated[str, AfterValidator(_iso_date)]
+"""A day. Text, so that days compare as they are written."""
 
 
 class Declared(BaseModel):

@@ -18,6 +18,7 @@ from catalog.models.declared import (
     Declared,
     Grade,
     Identifier,
+    IsoDate,
     Retirement,
     Standard,
 )
@@ -57,13 +58,13 @@ class Element(Declared):
     pattern: str | None = None
     """Regular expression (what Rust and RE2 share; the engine anchors it) of a right value."""
     max_length: int | None = Field(default=None, gt=0)
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: float | None = Field(default=None, allow_inf_nan=False)
+    maximum: float | None = Field(default=None, allow_inf_nan=False)
     scale: int = Field(default=0, ge=0, le=18)
     """Decimals kept, for type decimal."""
     unit: str | None = None
-    earliest: str | None = None
-    """ISO date: earlier dates are sentinels or mistakes (dates and datetimes)."""
+    earliest: IsoDate | None = None
+    """Earlier dates are sentinels or mistakes (dates and datetimes)."""
     future_allowed: bool = False
     """Whether a date later than the delivery's `as_of` can be right."""
     data_class: ChineseText
@@ -88,4 +89,7 @@ class Element(Declared):
     @property
     def standard_source(self) -> SourceRef | None:
         """The standard source, where the element has one of its own."""
-        return self.source if isinstance(self.source, SourceRef) else None
+        source = self.source
+        if isinstance(source, tuple) and len(source) == 1:
+            (source,) = source
+        return source if isinstance(source, SourceRef) else None

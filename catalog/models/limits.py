@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from catalog.models.declared import ChineseText, Declared, Identifier
+from catalog.models.declared import ChineseText, Declared, Identifier, IsoDate
 
 
 class WorkingDayLimit(Declared):
@@ -18,5 +18,5 @@ class WorkingDayLimit(Declared):
     working_days: int = Field(gt=0)
     source: ChineseText
     article: str
-    valid_from: str
-    valid_to: str | None = None
+    valid_from: IsoDate
+    valid_to: IsoDate | None = None

@@ -10,6 +10,11 @@ import pytest
 from catalog.findings import Finding
 from catalog.load import check_catalog
 
+AGENCY = "agencies/health.yaml"
+ELEMENTS = "elements/all.yaml"
+PATIENTS = "datasets/health/patients.yaml"
+SEX = "codes/sex.csv"
+
 FILES = {
     "agencies/bureau.yaml": """
 id: bureau
@@ -152,6 +157,11 @@ class SmallCatalog:
         text = (self.root / file).read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {file}"
         self.write(file, text.replace(old, new))
+
+    def places_after(self, file: str, old: str, new: str) -> set[tuple[str, str, str, int | None]]:
+        """(file, field, found, article) of the findings once a text is replaced."""
+        self.edit(file, old, new)
+        return {(f.file, f.field, f.found, f.article) for f in self.findings()}
 
     def findings(self) -> tuple[Finding, ...]:
         return check_catalog(self.root)
