@@ -7,6 +7,8 @@ import pytest
 from catalog.findings import CatalogError
 from catalog.load import load_catalog
 
+from .conftest import each_of
+
 PATIENTS = "datasets/health/patients.yaml"
 
 
@@ -129,11 +131,9 @@ BITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "field", "found", "article"), BITS.values(), ids=BITS
-)
-def test_a_wrong_place_in_the_mask_is_a_finding(small, file, old, new, field, found, article):
-    assert (file, field, found, article) in small.places_after(file, old, new)
+@each_of(BITS)
+def test_a_wrong_place_in_the_mask_is_a_finding(small, fault):
+    assert small.finds(*fault)
 
 
 def test_a_register_of_bits_in_another_encoding_is_a_finding_with_its_line(small):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ..conftest import AGENCY, PATIENTS
+from ..conftest import AGENCY, PATIENTS, each_of
 
 RETIRED = "{on: '2026-02-01', reason: 机构改革}"
 BROKEN = {
@@ -32,11 +30,9 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "field", "found", "article"), BROKEN.values(), ids=BROKEN
-)
-def test_a_fault_is_found_with_file_field_and_article(small, file, old, new, field, found, article):
-    assert (file, field, found, article) in small.places_after(file, old, new)
+@each_of(BROKEN)
+def test_a_fault_is_found_with_file_field_and_article(small, fault):
+    assert small.finds(*fault)
 
 
 def test_article_6_a_retired_agency_has_no_dataset_in_use_and_needs_no_contact(small):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ..conftest import ELEMENTS, PATIENTS, SEX
+from ..conftest import ELEMENTS, PATIENTS, SEX, each_of
 
 BROKEN = {
     "shape's constant outside the code table": (
@@ -34,11 +32,9 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "field", "found", "article"), BROKEN.values(), ids=BROKEN
-)
-def test_a_fault_is_found_with_file_field_and_article(small, file, old, new, field, found, article):
-    assert (file, field, found, article) in small.places_after(file, old, new)
+@each_of(BROKEN)
+def test_a_fault_is_found_with_file_field_and_article(small, fault):
+    assert small.finds(*fault)
 
 
 def test_a_code_may_return_in_another_period(small):

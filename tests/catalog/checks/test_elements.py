@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ..conftest import ELEMENTS
+from ..conftest import ELEMENTS, each_of
 
 BROKEN = {
     "code without table": (
@@ -50,8 +48,6 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "field", "found", "article"), BROKEN.values(), ids=BROKEN
-)
-def test_a_fault_is_found_with_file_field_and_article(small, file, old, new, field, found, article):
-    assert (file, field, found, article) in small.places_after(file, old, new)
+@each_of(BROKEN)
+def test_a_fault_is_found_with_file_field_and_article(small, fault):
+    assert small.finds(*fault)

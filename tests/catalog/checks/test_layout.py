@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ..conftest import AGENCY, ELEMENTS, PATIENTS
+from ..conftest import AGENCY, ELEMENTS, PATIENTS, each_of
 
 BROKEN = {
     "key column": (PATIENTS, "key: [id_no, seen_on]", "key: [id_no, day]", "key[1]", "day", None),
@@ -49,11 +47,9 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "field", "found", "article"), BROKEN.values(), ids=BROKEN
-)
-def test_a_fault_is_found_with_file_field_and_article(small, file, old, new, field, found, article):
-    assert (file, field, found, article) in small.places_after(file, old, new)
+@each_of(BROKEN)
+def test_a_fault_is_found_with_file_field_and_article(small, fault):
+    assert small.finds(*fault)
 
 
 def test_two_datasets_may_not_publish_one_table(small):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from catalog.load import load_catalog
 from catalog.models.elements import SourceRef
 
-from ..conftest import ELEMENTS, PATIENTS
+from ..conftest import ELEMENTS, PATIENTS, each_of
 
 RETIRED = "{on: '2026-02-01', reason: 机构改革}"
 BROKEN = {
@@ -26,11 +24,9 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "field", "found", "article"), BROKEN.values(), ids=BROKEN
-)
-def test_a_fault_is_found_with_file_field_and_article(small, file, old, new, field, found, article):
-    assert (file, field, found, article) in small.places_after(file, old, new)
+@each_of(BROKEN)
+def test_a_fault_is_found_with_file_field_and_article(small, fault):
+    assert small.finds(*fault)
 
 
 ANOTHER = "datasets/bureau/weighings.yaml"
