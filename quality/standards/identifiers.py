@@ -22,7 +22,6 @@ from quality.standards.characters import (
     bytes_of,
     fails,
     iso7064_holds,
-    lacks,
     values_of,
     weighted,
 )
@@ -167,16 +166,13 @@ ORGANIZATION_CLEANING = symbols(
 )
 
 
-_ORGANIZATION_FORM = r"^[0-9A-Z]{8}[0-9X]$"
-
-
 def _read_organization_code(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, ORGANIZATION_CLEANING)
-    formed = is_true(text.str.contains(_ORGANIZATION_FORM))
-    wrong = fails(text, formed, lambda codes: organization_check_holds(bytes_of(codes, 9)[1]))
-    found = ORGANIZATION_CODE.first_failure(
-        (lacks(text, _ORGANIZATION_FORM), "form"), (wrong, "check_digit")
+    formed = text.str.contains(r"^[0-9A-Z]{8}[0-9X]$")
+    wrong = fails(
+        text, is_true(formed), lambda codes: organization_check_holds(bytes_of(codes, 9)[1])
     )
+    found = ORGANIZATION_CODE.first_failure((is_true(~formed), "form"), (wrong, "check_digit"))
     return frame(text, notes, failure | found)
 
 
@@ -213,9 +209,10 @@ def registration_check_holds(text: pl.Series) -> Mask:
 
 def _read_registration_no(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
-    long = is_true(text.str.contains(FIFTEEN_DIGITS))
+    formed = text.str.contains(REGISTRATION_FORM)
+    long = is_true(formed & (text.str.len_bytes() == 15))
     found = REGISTRATION_NO.first_failure(
-        (lacks(text, REGISTRATION_FORM), "form"),
+        (is_true(~formed), "form"),
         (fails(text, long, registration_check_holds), "check_digit"),
     )
     return frame(text, notes, failure | found)
