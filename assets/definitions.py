@@ -28,7 +28,7 @@ from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
 from catalog.load import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from quality.ledger.present import view_defects
 from warehouse.engine import duckdb_type
 from warehouse.publish import Publication

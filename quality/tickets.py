@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import WorkingDayLimit
+from catalog.models.limits import WorkingDayLimit
 from quality.between.model import rules_told
 from quality.ledger.present import OPEN, view_defects
 from quality.ledger.wording import RuleText, rule_texts, text_of

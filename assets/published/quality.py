@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from catalog.entries import Catalog
-from catalog.models import Dataset, FirstOf
+from catalog.models.datasets import Dataset, FirstOf
 from quality.between.model import rules_told
 from quality.reports.masking import column_protection, masked_columns
 from quality.tickets import tickets

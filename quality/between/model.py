@@ -15,7 +15,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from catalog.entries import Catalog
-from catalog.models import ChineseText, Dimension, Identifier
+from catalog.models.declared import ChineseText, Identifier
+from catalog.models.rules import Dimension
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
 

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from quality.between.model import rules_told
 from quality.ledger.present import view_defects
 from quality.ledger.session import (

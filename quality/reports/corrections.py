@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from catalog.models import Dataset, FirstOf, Shape
+from catalog.models.datasets import Dataset, FirstOf, Shape
 from quality.ledger.reconcile import key_columns
 from quality.ledger.wording import text_of
 from quality.reports.model import CorrectionRow, CorrectionSheet

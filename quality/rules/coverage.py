@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from catalog.entries import Catalog
 from catalog.findings import Finding
-from catalog.models import Column, Dataset
+from catalog.models.datasets import Column, Dataset
 from quality.rules.derive import unnumbered_rules
 
 BEYOND_NOTHING = frozenset({"null_word", "unreadable", "max_length"})

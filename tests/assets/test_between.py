@@ -7,7 +7,7 @@ from typing import Any
 
 from assets.between import judge_between
 from assets.intake import undo
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 from quality.between.evaluate import Outcome, State
 from quality.between.model import Accused, BetweenRule
 

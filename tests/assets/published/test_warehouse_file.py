@@ -17,7 +17,7 @@ from assets.base.build import build_entity
 from assets.lakehouse import Lakehouse
 from assets.published import publish_warehouse
 from catalog.load import Catalog, load_catalog
-from catalog.models import Column, Dataset, Publication
+from catalog.models.datasets import Column, Dataset, Publication
 from quality.ledger import DEFECT_EVENTS, defect_id, ticket_id
 from warehouse.home import Clock, Home
 
