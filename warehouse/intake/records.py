@@ -18,7 +18,7 @@ from warehouse.intake.model import RECORD_LIMIT, TEXT_LIMIT, Reject, reject
 from warehouse.intake.oversize import extent
 from warehouse.intake.scan import Found, Ints, Scan
 
-CHUNK = 8 * 1024 * 1024
+CHUNK = 4 * 1024 * 1024
 _CAREFUL_WINDOW = 64 * 1024
 _LONGEST_BURST = 4096
 
