@@ -226,6 +226,10 @@ class Splitter:
     def _oversize(self, block: Block) -> None:
         """Reject the record at `_base`, which does not fit into memory, and go behind it."""
         found = extent(self._file, self._base, self._dialect)
+        if found.blank:
+            self._line += found.lines
+            self._base = found.next
+            return
         self._file.seek(self._base)
         text = self._file.read(TEXT_LIMIT)
         self._file.seek(max(found.end - 2, self._base))
