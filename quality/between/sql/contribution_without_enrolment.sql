@@ -34,13 +34,15 @@ employees as (
     select id_no from known where as_employee
 ),
 unknown as (
-    from standard.human_resources.contributions
-    anti join employees using (id_no)
-    where id_no is not null and insurance_type <> '170'
-    union all by name
-    from standard.human_resources.contributions
-    anti join known using (id_no)
-    where id_no is not null and insurance_type = '170'
+    select paid.*
+    from standard.human_resources.contributions as paid
+    anti join employees on employees.id_no = paid.id_no
+    where paid.id_no is not null and insurance_type <> '170'
+    union all
+    select paid.*
+    from standard.human_resources.contributions as paid
+    anti join known on known.id_no = paid.id_no
+    where paid.id_no is not null and insurance_type = '170'
 )
 select 'human_resources/contributions' as dataset, _agency as agency, _key as key,
     'id_no' as "column", _delivery as delivery, _row as row, id_no as value,

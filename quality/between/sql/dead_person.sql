@@ -50,7 +50,8 @@ standing as (
     select 'civil_affairs/allowance_members', member._agency, member._key, member._delivery,
         member._row, member.id_no, member.name
     from standard.civil_affairs.allowance_members as member
-    join standard.civil_affairs.minimum_living_allowance as allowance using (case_no)
+    join standard.civil_affairs.minimum_living_allowance as allowance
+        on allowance.case_no = member.case_no
     where allowance.end_on is null and allowance._failed = 0
 ),
 monthly as (

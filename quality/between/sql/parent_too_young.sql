@@ -20,14 +20,15 @@ families as (
         _agency, _key, _delivery, _row, relation_to_head as relation, heads.birth_date as head_born,
         member.birth_date as member_born
     from standard.public_security.registered_population as member
-    join heads using (household_no)
+    join heads on heads.household_no = member.household_no
     where cancelled_on is null and _failed = 0
     union all
     select 'civil_affairs/allowance_members', 'relation', member._agency, member._key,
         member._delivery, member._row, member.relation, id_no_birth_date(applicant_id_no),
         id_no_birth_date(member.id_no)
     from standard.civil_affairs.allowance_members as member
-    join standard.civil_affairs.minimum_living_allowance as allowance using (case_no)
+    join standard.civil_affairs.minimum_living_allowance as allowance
+        on allowance.case_no = member.case_no
     where member._failed = 0 and allowance._failed = 0
 ),
 pairs as (
