@@ -33,7 +33,8 @@ last_told as (
 employees as (
     select id_no from known where as_employee
 ),
-unknown as (
+-- Materialized, so that numbers are judged for the few rows left and not for all.
+unknown as materialized (
     select paid.*
     from standard.human_resources.contributions as paid
     anti join employees on employees.id_no = paid.id_no

@@ -41,17 +41,17 @@ spouses as (
         id_no_a as spouse, name_a as spouse_name
     from weddings
 ),
-pairs as (
+-- Materialized, so that numbers are judged for the few pairs and not for all rows.
+pairs as materialized (
     select later._agency, later._key, later._delivery, later._row, later."column", later.id_no,
-        later.registered_on, earlier._key as earlier_key, earlier.one, earlier.other,
-        earlier.spouse, earlier.registered_on as since, earlier.ended_on
+        later.spouse as later_spouse, later.registered_on, earlier._key as earlier_key,
+        earlier.one, earlier.other, earlier.spouse, earlier.registered_on as since, earlier.ended_on
     from spouses as later
     join spouses as earlier using (id_no, name)
     where (earlier.registered_on, earlier._key) < (later.registered_on, later._key)
         and earlier._failed = 0
         and earlier.spouse <> later.spouse and earlier.spouse_name <> later.spouse_name
         and coalesce(earlier.ended_on > later.registered_on, true)
-        and id_no_is_valid(later.id_no) and id_no_is_valid(later.spouse)
 ),
 lasting as (
     select pairs.* exclude (ended_on),
@@ -74,4 +74,5 @@ select 'civil_affairs/marriages' as dataset, _agency as agency, _key as key, "co
         || coalesce('，终止于 ' || ended_on, '，没有终止的记载') as detail
 from lasting
 where coalesce(ended_on > registered_on, true)
+    and id_no_is_valid(id_no) and id_no_is_valid(later_spouse)
 qualify row_number() over (partition by _key, "column" order by since, earlier_key) = 1

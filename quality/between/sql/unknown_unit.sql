@@ -58,7 +58,8 @@ last_told as (
     where state = 'applied'
     group by dataset
 ),
-strangers as (
+-- Materialized, so that codes are judged for the few rows left and not for all.
+strangers as materialized (
     from used
     anti join known using (uscc)
     where uscc is not null
