@@ -5,10 +5,11 @@ Belongs here: the declaration and reading it. Running a rule stands in `quality.
 
 from __future__ import annotations
 
-import re
+import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import duckdb
 import yaml
@@ -22,8 +23,6 @@ from quality.rules.model import Rule
 
 _FOLDER = Path(__file__).parent
 PREFIX = "between."
-_STANDARD = re.compile(r'"?standard"?\."?(\w+)"?\."?(\w+)')
-"""A table that a query names, perhaps with an alias behind it."""
 
 
 class _Declared(BaseModel):
@@ -76,10 +75,7 @@ class BetweenRule(_Declared):
     @property
     def sources(self) -> frozenset[str]:
         """Datasets that the query reads, `<agency>/<dataset>`, from the SQL itself."""
-        with duckdb.connect() as con:
-            named = con.get_table_names(self.query, qualified=True)
-        found = (_STANDARD.match(name) for name in named)
-        return frozenset(f"{each[1]}/{each[2]}" for each in found if each)
+        return _sources(self.query)
 
     def as_rule(self, dataset: str) -> Rule:
         """The rule as one of a dataset's, for whoever tells rules; it has no bit in any mask."""
@@ -96,6 +92,25 @@ class BetweenRule(_Declared):
             bit=0,
             version=self.version,
         )
+
+
+@cache
+def _sources(query: str) -> frozenset[str]:
+    # Parsed, not bound: neither the tables nor the macros need to be there.
+    with duckdb.connect() as con:
+        told = con.execute("select json_serialize_sql($1)", [query]).fetchall()[0][0]
+    return frozenset(_standard_tables(json.loads(told)))
+
+
+def _standard_tables(node: Any) -> Iterator[str]:
+    """`<agency>/<dataset>` of each standard table that a parsed query names."""
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE" and node["catalog_name"] == "standard":
+            yield f"{node['schema_name']}/{node['table_name']}"
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _standard_tables(part)
 
 
 @cache
