@@ -5,7 +5,7 @@ wrong, where, and what finds it is declared in `demo/city/defects.yaml`; whole c
 deliveries, and what happens from day to day, in `demo/city/days.yaml`.
 
 `kinds` reads the declaration and finds the columns that a kind can hit, `plan` says how often,
-`lay` chooses the rows and applies the damage, which `cells`, `numbers`, `rows` and `subjects` hold;
+`lay` chooses the rows and applies the damage, which `cells`, `numbers`, `places` and `subjects` hold;
 `variations` are right values in another form, `labels` what is written down.
 
 A row has one defect at most. Which one follows from the seed, the dataset and the row's key: from

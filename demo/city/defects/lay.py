@@ -17,7 +17,8 @@ from catalog.models import Dataset
 from demo.city.days import LAST, Calendar, Lives, lives_of
 from demo.city.declared import declaration
 from demo.city.defects.choice import Choosing, Faulty
-from demo.city.defects.damage import Columns, Hit, damages
+from demo.city.defects.damage import Columns, Hit
+from demo.city.defects.damages import damages
 from demo.city.defects.keys import hashed, key_texts
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, key_parts, targets_of
 from demo.city.defects.knowledge import Knowledge

@@ -13,7 +13,8 @@ from catalog.entries import Catalog
 from catalog.models import Dataset, ElementType
 from demo.city.city import City
 from demo.city.declared import declaration
-from demo.city.defects.damage import Hit, damages
+from demo.city.defects.damage import Hit
+from demo.city.defects.damages import damages
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, kind_names, targets_of
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.places import gcj02
