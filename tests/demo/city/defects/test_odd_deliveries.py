@@ -19,8 +19,9 @@ from demo.city.declared import declaration
 from demo.city.defects.files import label_of_silence
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.plan import Plan
-from demo.city.desk import Desk, Written
+from demo.city.desk import Written, open_desk
 from demo.city.form import Form
+from demo.city.jobs import Job, Order
 from warehouse.intake import Target, receive
 
 ROWS = 60
@@ -68,7 +69,8 @@ def delivered(catalog: Catalog, city: City, tmp_path: Path) -> Deliver:
         facts[str(key)] = [f"{facts[str(key)][0][:-2]}{n:02d}" for n in range(ROWS)]
         calendar = Calendar(city.day, days, rate > 0)
         labels, brought = tmp_path / "labels.parquet", tmp_path / "collateral.parquet"
-        with Desk(Knowledge(city), dataset, form, calendar, Plan(rate), (0, 1), tmp_path) as desk:
+        order = Order(tmp_path, calendar, Plan(rate))
+        with open_desk(Knowledge(city), Job(ref, range(ROWS), form), order) as desk:
             desk.take(dataset.agency, pl.DataFrame(facts))
         desk.write_labels(labels, brought)
         return Days(tmp_path, desk.finished, pl.read_parquet(labels))
@@ -184,10 +186,7 @@ def test_without_defects_every_delivery_is_as_it_should_be(delivered: Deliver) -
     assert days.labels.height == 0
 
 
-def test_a_stuck_station_gives_one_value_for_all_hours_of_a_day(
-    catalog: Catalog, city: City, tmp_path: Path
-) -> None:
-    dataset = catalog.datasets["ecology/air_hourly"]
+def test_a_stuck_station_gives_one_value_for_all_hours_of_a_day(city: City, tmp_path: Path) -> None:
     first = datetime.datetime(2026, 9, 1)
     hours = pl.DataFrame(
         [
@@ -196,9 +195,8 @@ def test_a_stuck_station_gives_one_value_for_all_hours_of_a_day(
             for h in range(48)
         ]
     ).with_columns(so2=pl.lit(9.0), pm10=pl.lit(50.0))
-    with Desk(
-        Knowledge(city), dataset, CSV, Calendar(city.day), Plan(0.3), (0, 1), tmp_path
-    ) as desk:
+    order = Order(tmp_path, Calendar(city.day), Plan(0.3))
+    with open_desk(Knowledge(city), Job("ecology/air_hourly", range(ROWS), CSV), order) as desk:
         desk.take("ecology", hours)
     desk.write_labels(tmp_path / "labels", tmp_path / "collateral")
     stuck = pl.read_parquet(tmp_path / "labels").filter(pl.col("kind") == "stuck_reading")
