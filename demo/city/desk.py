@@ -140,10 +140,12 @@ class Desk:
             file.writer.manifest(self._calendar.date(day).isoformat(), mode)
         if file.fault is not None and file.fault.is_defect:
             right = {column.id: column.name for column in self._dataset.columns}
-            label = files.label_of(file.fault, self._dataset, file.name, right)
-            self._labels.append(label.with_columns(
-                label=pl.int_range(self._count + 1, self._count + 1 + pl.len())
-            ))  # fmt: skip
+            first = self._count + 1
+            label = files.label_of(file.fault, self._dataset, file.name, right).with_columns(
+                label=pl.int_range(first, first + pl.len())
+            )
+            self._labels.append(label)
+            self._collateral.append(files.collateral_of(label, self._dataset))
             self._count += label.height
         return Written(file.folder, file.name, self._dataset.ref, deliverer, file.writer.rows)
 

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from catalog.models import Dataset
 from demo.city.days import LAST, Calendar, Lives, lives_of
@@ -25,12 +24,10 @@ from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.plan import Plan
 from demo.city.defects.variations import Cells, Variations
 from demo.city.form import Form
-from demo.city.rng import Ints
+from demo.city.rng import Bools, Ints
 
 OPERATION: Final = "_operation"
 """The written column that says what an increment's row does."""
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +188,8 @@ class Piece:
 
     def _extra(self, day: int, standing: Bools, increment: bool) -> pl.DataFrame:
         """Rows to put behind others: `_behind` says which. Second rows; and in an increment the
-        deletion of a wrong key that its corrected row does not have any more."""
+        deletion of a wrong key that its corrected row does not have any more, and of the right key
+        that a row wrong again does not have."""
         words, faulty = declaration("days")["operations"], self._faulty
         second = self._inserted & standing
         frames = [self._faulty.wrong.filter(pl.Series(second))]
@@ -199,11 +197,15 @@ class Piece:
         if increment:
             frames[0] = frames[0].with_columns(pl.lit(words["new"]).alias(OPERATION))
             other = self._keys["key"].ne_missing(self._keys["key_original"]).to_numpy()
-            gone = (faulty.corrected == day) & other & self._keys["key"].is_not_null().to_numpy()
-            deleted = self._faulty.wrong.filter(pl.Series(gone))
-            frames.append(deleted.with_columns(pl.lit(words["deleted"]).alias(OPERATION)))
-            behind.append(faulty.rows[gone])
-            number.append(np.full(int(gone.sum()), -1))
+            moved = other & self._keys["key"].is_not_null().to_numpy()
+            for turned, before in (
+                (moved & (faulty.corrected == day), faulty.wrong),
+                (moved & (faulty.relapsed == day) & ~self._inserted, faulty.right),
+            ):
+                deleted = before.filter(pl.Series(turned))
+                frames.append(deleted.with_columns(pl.lit(words["deleted"]).alias(OPERATION)))
+                behind.append(faulty.rows[turned])
+                number.append(np.full(int(turned.sum()), -1))
         return pl.concat(frames).with_columns(
             pl.Series("_behind", np.concatenate(behind)).cast(pl.Int64),
             pl.Series("_faulty", np.concatenate(number)).cast(pl.Int64),

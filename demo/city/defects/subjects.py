@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 
-from demo.city.defects.damage import Changes, Hit, damage, like, midnight
+from demo.city.defects.damage import Changes, Hit, damage
 from demo.city.rng import Ints
 from demo.city.text import EPOCH
 
@@ -101,16 +101,6 @@ def shares_above_100(hit: Hit) -> Changes | None:
     """All shares for one of several holders."""
     share = hit.fact()
     return hit.changed("100") if share is not None and 0 < share < 95 else None
-
-
-@damage("deadline_missed")
-def deadline_missed(hit: Hit) -> Changes | None:
-    """Done one to thirty days after the day by which it was due."""
-    done, due = hit.fact(), hit.fact("due_at" if "due_at" in hit.known else "deadline")
-    if done is None or due is None:
-        return None
-    late = midnight(due) + datetime.timedelta(days=1 + hit.number(30))
-    return hit.changed(hit.day_text(like(late, done))) if late.date() <= hit.city.day else None
 
 
 @damage("stuck_reading")
