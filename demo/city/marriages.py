@@ -19,7 +19,7 @@ from demo.city.households import FATHER, HEAD, MOTHER, OLDER, SPOUSE, YOUNGER
 from demo.city.people import MALE, People
 from demo.city.places import Places
 from demo.city.rng import Ints
-from demo.city.text import NEVER, add_years, days
+from demo.city.text import NEVER, add_years, days, year_of
 
 _FIRST: Final = days("1950-05-01")
 """The first Marriage Law: before it there were no certificates."""
@@ -125,8 +125,3 @@ class Marriages:
         """The number of each divorce (from `couples` on) within its division and year, from 1."""
         divorced = slice(self.couples, self.count)
         return rank_within(self.place[divorced] * 10_000 + year_of(self.ended[divorced])) + 1
-
-
-def year_of(day: Ints) -> Ints:
-    """The calendar year of each day."""
-    return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970

@@ -19,11 +19,10 @@ from demo.city.domains.ecology import discharges, permit_numbers
 from demo.city.domains.food_safety import licenses
 from demo.city.granted import Granted
 from demo.city.lives import day_within, firms_alive_since, window
-from demo.city.marriages import year_of
 from demo.city.offices import offices
 from demo.city.rng import Ints
 from demo.city.table import table
-from demo.city.text import NEVER, add_years, dates, joined, numbers, pick
+from demo.city.text import NEVER, add_years, dates, joined, numbers, pick, year_of
 
 
 def _declared() -> dict[str, Any]:

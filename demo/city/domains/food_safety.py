@@ -18,6 +18,7 @@ from demo.city.declared import declaration
 from demo.city.granted import Granted, granted
 from demo.city.identity import food_license_numbers
 from demo.city.lives import day_within, first_chosen, window
+from demo.city.places import CITY
 from demo.city.rng import Ints
 from demo.city.table import table
 from demo.city.text import NEVER, dates, joined, numbers, pick, year_month_day
@@ -134,7 +135,7 @@ def food_samplings(city: City, start: int, stop: int) -> pl.DataFrame:
     made = day - draws.integers(sample, 3, 60, 4)
     return pl.DataFrame(
         {
-            "sample_no": joined("DBJ", numbers(year_month_day(day) // 10_000 % 100, 2), "370300",
+            "sample_no": joined("DBJ", numbers(year_month_day(day) // 10_000 % 100, 2), CITY,
                                 numbers(sample + 1, 9)),
             "item": pick(items, category * _ITEMS + turn),
             "uscc": units.uscc.gather(unit),
