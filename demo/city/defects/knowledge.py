@@ -93,11 +93,24 @@ class Knowledge:
 
     @cached_property
     def somewhere(self) -> list[tuple[str, float, float]]:
-        """Division, longitude and latitude of some addresses all over the city."""
+        """County, longitude and latitude of some addresses all over the city."""
         places = self.city.places
         some = self.city.draws("defects/somewhere").integers(np.arange(_SOME), 0, places.count)
         lon, lat = (axis.tolist() for axis in places.points(some))
-        return list(zip(places.division_codes(some).to_list(), lon, lat, strict=True))
+        county = places.county_of_community[places.community(some)]
+        return list(zip((places.counties[at] for at in county), lon, lat, strict=True))
+
+    @cached_property
+    def counties_of(self) -> dict[str, frozenset[str]]:
+        """The counties in whose boundaries each division lies: a zone has none of its own."""
+        places = self.city.places
+        return {
+            division: frozenset(
+                places.counties[county]
+                for county in places.county_of_community[places.division_of_community == at]
+            )
+            for at, division in enumerate(places.divisions)
+        }
 
     @cached_property
     def unknown_units(self) -> list[str]:
