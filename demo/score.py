@@ -18,7 +18,6 @@ import argparse
 import re
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -90,7 +89,7 @@ def _pairs(labels: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     pairs = pl.concat([pair.select("label", "finding", "found_by", "rule") for pair in joined])
-    return pairs.filter(_by_rule(pairs, "found_by")).select("label", "finding").unique()
+    return _fitting(pairs).select("label", "finding").unique()
 
 
 def _excused(rest: pl.DataFrame, labels: pl.DataFrame, collateral: pl.DataFrame) -> pl.Series:
@@ -112,19 +111,18 @@ def _excused(rest: pl.DataFrame, labels: pl.DataFrame, collateral: pl.DataFrame)
     )
     both = pl.concat([frame.select("finding", "rule", "finding_rule") for frame in joined])
     both = both.rename({"rule": "found_by", "finding_rule": "rule"})
-    return both.filter(_by_rule(both, "found_by"))["finding"].unique()
+    return _fitting(both)["finding"].unique()
 
 
-def _by_rule(frame: pl.DataFrame, patterns: str) -> pl.Series:
-    """Whether each row's rule fits one of its patterns."""
-    fitting = [
-        fits(pattern, rule)
-        for pattern, rule in zip(frame[patterns].to_list(), frame["rule"].to_list(), strict=True)
-    ]
-    return pl.Series(fitting, dtype=pl.Boolean)
+def _fitting(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose `rule` fits the patterns of their `found_by`."""
+    kinds = pairs.select("found_by", "rule").unique()
+    good = [fits(patterns, rule) for patterns, rule in kinds.iter_rows()]
+    return pairs.join(
+        kinds.filter(pl.Series(good, dtype=pl.Boolean)), on=["found_by", "rule"], how="semi"
+    )
 
 
-@cache
 def fits(patterns: str, rule: str) -> bool:
     """Whether a rule's id fits one of the patterns, `|` between, `*` for anything."""
     return any(
