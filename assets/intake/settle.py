@@ -148,8 +148,8 @@ class Settler:
     def _removals(self, delivery: Delivery) -> int:
         """Number of keys that absence from a snapshot removes; checks the limit.
 
-        A wrong key that gives way to a new one is a correction and no loss: a list of a dozen
-        could not be corrected otherwise.
+        A wrong key that gives way to a new one is a correction and no loss, and one key is never
+        too many: a list of a dozen could neither be corrected nor kept up to date otherwise.
         """
         if delivery.mode != "snapshot":
             return 0
@@ -159,12 +159,12 @@ class Settler:
             f"count(*) FILTER ({gone} AND ({self._wrong_key()})) "
             f"FROM earlier WHERE {self._in_scope()}"
         )
-        if self.limit is not None and removed > self.limit * held:
+        if self.limit is not None and removed > max(1, self.limit * held):
             new = self._numbers(
                 "SELECT count(*) FROM winners WHERE _op = 'upsert' "
                 "AND _key NOT IN (SELECT _key FROM earlier)"
             )[0]
-            if removed - min(wrong, new) > self.limit * held:
+            if removed - min(wrong, new) > max(1, self.limit * held):
                 raise TooManyRemovals(removed, held, self.limit)
         return removed
 
