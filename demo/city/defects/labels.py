@@ -144,7 +144,7 @@ class Describing:
             names = ["target", "record", "dataset", "column", "rule"]
             self._brings = pl.DataFrame(rows, schema=names, orient="row")
         numbered = labels.select(
-            "label", "key", "key_original", "delivered", target=found["target"]
+            "label", "key", "key_original", "delivered", target=found["target"], held=found["held"]
         )
         record = pl.col("record")
         first_part = pl.col("key_original").str.split(UNIT).list.first()
@@ -158,12 +158,13 @@ class Describing:
             "column",
             "rule",
             pl.when(record == "naming").then("key_original")
-            .when(record == "holding").then("delivered").alias("value"),
+            .when(record == "holding").then("delivered")
+            .when(record == "resting").then("held").alias("value"),
         )  # fmt: skip
 
     def _of_target(self, target: Target) -> Iterator[tuple[str, str, str, str]]:
         """(record, dataset, column, rule). The record is the row's `own`, those elsewhere `naming`
-        its key, or what the kind's `also` says."""
+        its key or `resting` on it, or what the kind's `also` says."""
         dataset, ref = self._dataset, self._dataset.ref
         between: str = declaration("defects")["between"]
         touched = self._touched(target)
@@ -180,6 +181,10 @@ class Describing:
         if len(keys) == 1 and len(dataset.key) == 1 and lost and target.how not in INSERTED:
             for reference in references(self._catalog, ref, keys[0]):
                 yield "naming", *reference, between
+        rests = declaration("defects")["rests"].get(ref)
+        if rests and (touched & set(rests["damaged"]) or target.how in ("key_missing", *BROKEN)):
+            for place in rests["of"]:
+                yield "resting", place["dataset"], place["column"], rests["rule"]
         if target.also:
             yield target.also, ref, target.column, "|".join(target.found_by)
 

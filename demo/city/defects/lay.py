@@ -49,6 +49,7 @@ FOUND: Final = pl.Schema(
         "target": pl.Int64(),
         "key": pl.String(),
         "key_original": pl.String(),
+        "held": pl.String(),
         "original": pl.String(),
         "delivered": pl.String(),
         "continues": pl.Boolean(),
@@ -56,7 +57,8 @@ FOUND: Final = pl.Schema(
         "relapsed": pl.Int64(),
     }
 )
-"""Labels of one piece: `target` numbers the laying's targets, the days are numbers."""
+"""Labels of one piece: `target` numbers the laying's targets, `held` is what rows elsewhere rest
+on, the days are numbers."""
 
 
 class Laying:
@@ -128,8 +130,9 @@ class Piece:
         self._keys = self._keys_of(facts)
 
     def _keys_of(self, facts: pl.DataFrame) -> pl.DataFrame:
-        """`key` as delivered and `key_original` of the faulty rows."""
+        """`key` as delivered, `key_original`, and what others rest on, of the faulty rows."""
         dataset, faulty = self._laying.dataset, self._faulty
+        rests = declaration("defects")["rests"].get(dataset.ref)
         moved = [
             where_changed(facts[part], faulty.right[part], faulty.wrong[part])
             for part in key_parts(dataset)
@@ -140,7 +143,7 @@ class Piece:
                 "key": key_texts(facts.with_columns(moved), dataset),
                 "key_original": key_texts(facts, dataset),
             }
-        )
+        ).with_columns(held=facts[rests["holds"]] if rests else pl.lit(None, pl.String))
 
     def on(self, day: int) -> Laid:
         """What is written on a day."""
@@ -251,8 +254,7 @@ class Piece:
             {
                 "at": at,
                 "target": faulty.target[number],
-                "key": self._keys["key"].gather(number),
-                "key_original": self._keys["key_original"].gather(number),
+                **self._keys[number].to_dict(),
                 "original": faulty.original.gather(number),
                 "delivered": faulty.delivered.gather(number),
                 "continues": before[number],

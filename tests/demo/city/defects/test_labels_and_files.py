@@ -226,6 +226,27 @@ def test_records_that_a_fault_drags_along_are_covered(delivered: Delivered, raw:
     assert file.filter(pl.col("uscc") == firm).height > 1
 
 
+def test_what_rests_on_a_damaged_enrolment_is_covered_by_the_persons_number(
+    delivered: Delivered, raw: Raw
+) -> None:
+    ref = "human_resources/insurance_enrollments"
+    labels = delivered.labels.filter((pl.col("dataset") == ref) & (pl.col("day") == 1))
+    by_column = {
+        column: delivered.collateral.filter(
+            (pl.col("rule") == "between.contribution_without_enrolment")
+            & (pl.col("dataset") != ref)
+        ).join(labels.filter(pl.col("column") == column), on="label", suffix="_label")
+        for column in ("id_no", "status", "name")
+    }
+    assert by_column["id_no"].height > 0 and by_column["status"].height > 0
+    assert by_column["id_no"]["value"].equals(by_column["id_no"]["original"])
+    file = raw(day_folder(delivered.faulty, 1), labels["file"][0])
+    numbers = dict(file.select("enrollment_no", "id_no").iter_rows())
+    for brought in by_column["status"].to_dicts():
+        assert brought["value"] == numbers[brought["key_label"]]
+    assert by_column["name"].height == 0
+
+
 def test_collateral_names_columns_and_rules_of_the_catalogue(
     delivered: Delivered, catalog: Catalog
 ) -> None:
