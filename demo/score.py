@@ -18,7 +18,6 @@ import argparse
 import re
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -67,55 +66,63 @@ def score(labels: pl.DataFrame, collateral: pl.DataFrame, findings: pl.DataFrame
 
 
 def _pairs(labels: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """(label, finding) of the findings that find a label."""
-    whole = pl.col("scope").is_in(_WHOLE)
-    about_whole = pl.col("finding_kind").is_in(_WHOLE)
-    beside = found.rename({"kind": "finding_kind", "key": "finding_key", "row": "finding_row"})
-    joined = labels.with_columns(pl.col("column", "file").fill_null("")).join(
-        beside.with_columns(pl.col("column", "file").fill_null("")),
-        left_on=["file", "dataset", "deliverer", "column"],
-        right_on=["file", "dataset", "agency", "column"],
+    """(label, finding) of the findings that find a label: of the record with the label's key; of a
+    record whose key was damaged or that has none, of the label's row."""
+    label, finding = (
+        ["file", "dataset", "deliverer", "column"],
+        ["file", "dataset", "agency", "column"],
     )
-    same = (whole & about_whole) | (~whole & ~about_whole & _same_record())
-    named = joined.filter(same)
-    return named.filter(_by_rule(named, "found_by")).select("label", "finding")
-
-
-def _same_record() -> pl.Expr:
-    """The key is the label's; of a record whose key was damaged or that has none, the row is."""
+    own = labels.with_columns(pl.col("column", "file").fill_null(""))
+    beside = found.select("finding", "kind", "key", "row", "rule", *finding).with_columns(
+        pl.col("column", "file").fill_null("")
+    )
+    whole, about_whole = (pl.col(name).is_in(_WHOLE) for name in ("scope", "kind"))
     sound = pl.col("key").eq_missing(pl.col("key_original")) & pl.col("key").is_not_null()
-    lost = ~sound | pl.col("column").eq("")
-    return (sound & (pl.col("finding_key") == pl.col("key"))) | (
-        lost & (pl.col("finding_row") == pl.col("row"))
+    records, about_records = own.filter(~whole), beside.filter(~about_whole)
+    joined = (
+        own.filter(whole).join(beside.filter(about_whole), left_on=label, right_on=finding),
+        records.filter(sound).join(
+            about_records, left_on=[*label, "key"], right_on=[*finding, "key"]
+        ),
+        records.filter(~sound | pl.col("column").eq("")).join(
+            about_records, left_on=[*label, "row"], right_on=[*finding, "row"]
+        ),
     )
+    pairs = pl.concat([pair.select("label", "finding", "found_by", "rule") for pair in joined])
+    return _fitting(pairs).select("label", "finding").unique()
 
 
 def _excused(rest: pl.DataFrame, labels: pl.DataFrame, collateral: pl.DataFrame) -> pl.Series:
     """The findings that a labelled fault rightly brings with it."""
-    about = rest.rename({"key": "finding_key", "row": "finding_row"})
-    own = labels.select("label", "file", "row", "key_original", labelled="key")
-    within = collateral.filter(pl.col("value").is_null()).join(own, on="label")
-    near = about.rename({"rule": "finding_rule"}).join(within, on=["file", "dataset", "column"])
-    near = near.filter(
-        (pl.col("finding_key") == pl.col("key")) | (pl.col("finding_row") == pl.col("row"))
+    about = rest.rename({"rule": "finding_rule"})
+    own = labels.select("label", "file", "row")
+    near = collateral.filter(pl.col("value").is_null()).join(own, on="label")
+    many = pl.col("key").str.ends_with("*").fill_null(False)
+    place = ["file", "dataset", "column"]
+    joined = (
+        about.join(near.filter(~many), on=[*place, "key"]),
+        about.join(near, on=[*place, "row"]),
+        about.join(near.filter(many), on=place, suffix="_brought").filter(
+            pl.col("key").str.starts_with(pl.col("key_brought").str.strip_suffix("*"))
+        ),
+        about.join(
+            collateral.filter(pl.col("value").is_not_null()), on=["dataset", "column", "value"]
+        ),
     )
-    beyond = collateral.filter(pl.col("value").is_not_null())
-    far = about.rename({"rule": "finding_rule"}).join(beyond, on=["dataset", "column", "value"])
-    both = pl.concat([frame.select("finding", "rule", "finding_rule") for frame in (near, far)])
+    both = pl.concat([frame.select("finding", "rule", "finding_rule") for frame in joined])
     both = both.rename({"rule": "found_by", "finding_rule": "rule"})
-    return both.filter(_by_rule(both, "found_by"))["finding"].unique()
+    return _fitting(both)["finding"].unique()
 
 
-def _by_rule(frame: pl.DataFrame, patterns: str) -> pl.Series:
-    """Whether each row's rule fits one of its patterns."""
-    fitting = [
-        fits(pattern, rule)
-        for pattern, rule in zip(frame[patterns].to_list(), frame["rule"].to_list(), strict=True)
-    ]
-    return pl.Series(fitting, dtype=pl.Boolean)
+def _fitting(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose `rule` fits the patterns of their `found_by`."""
+    kinds = pairs.select("found_by", "rule").unique()
+    good = [fits(patterns, rule) for patterns, rule in kinds.iter_rows()]
+    return pairs.join(
+        kinds.filter(pl.Series(good, dtype=pl.Boolean)), on=["found_by", "rule"], how="semi"
+    )
 
 
-@cache
 def fits(patterns: str, rule: str) -> bool:
     """Whether a rule's id fits one of the patterns, `|` between, `*` for anything."""
     return any(

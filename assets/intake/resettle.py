@@ -7,7 +7,7 @@ commit in place of what it was. Does not belong here: deciding to do so (`assets
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +15,10 @@ import polars as pl
 
 from assets.intake.settle import Settlement, Settler
 from assets.lakehouse import Lakehouse
+from catalog.models.datasets import Dataset, FirstOf
 from quality.expectations import verdict
 from quality.rules.derive import rules_of
-from quality.rules.model import DUPLICATE_KEY
+from quality.rules.model import DUPLICATE_KEY, Rule
 from quality.standardise import standardise
 from warehouse.engine import Engine
 from warehouse.lake import LakeFile
@@ -38,7 +39,19 @@ def settler(lakehouse: Lakehouse, engine: Engine, ref: str, limited: bool = True
         rules[DUPLICATE_KEY],
         dataset.snapshot_scope,
         dataset.removal_limit if limited else None,
+        _of_keys(dataset, rules.values()),
     )
+
+
+def _of_keys(dataset: Dataset, rules: Iterable[Rule]) -> list[Rule]:
+    """The rules that one column of the key fails by itself, and that ask for another value."""
+    parts = [part.first_of if isinstance(part, FirstOf) else (part,) for part in dataset.key]
+    columns = {column for part in parts for column in part}
+    return [
+        rule
+        for rule in rules
+        if rule.severity == "error" and rule.id in {f"{column}.{rule.kind}" for column in columns}
+    ]
 
 
 def history_files(lakehouse: Lakehouse, ref: str, deliveries: list[Delivery]) -> list[str]:

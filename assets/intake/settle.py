@@ -57,6 +57,8 @@ class Settler:
     scope: Sequence[str]
     limit: float | None
     """None where a named person has released the delivery from it."""
+    key_rules: Sequence[Rule] = ()
+    """Rules that a key fails by itself: its deliverer was told to replace it by another."""
 
     def settle(
         self, delivery: Delivery, staged: Path, before: Sequence[str], target: Path
@@ -144,16 +146,35 @@ class Settler:
         return f"({columns}) IN (SELECT DISTINCT ({columns}) FROM staged)"
 
     def _removals(self, delivery: Delivery) -> int:
-        """Number of keys that absence from a snapshot removes; checks the limit."""
+        """Number of keys that absence from a snapshot removes; checks the limit.
+
+        A wrong key that gives way to a new one is a correction and no loss, and one key is never
+        too many: a list of a dozen could neither be corrected nor kept up to date otherwise.
+        """
         if delivery.mode != "snapshot":
             return 0
-        held, removed = self._numbers(
-            "SELECT count(*), count(*) FILTER (_key NOT IN (SELECT _key FROM winners)) "
+        gone = "_key NOT IN (SELECT _key FROM winners)"
+        held, removed, wrong = self._numbers(
+            f"SELECT count(*), count(*) FILTER ({gone}), "
+            f"count(*) FILTER ({gone} AND ({self._wrong_key()})) "
             f"FROM earlier WHERE {self._in_scope()}"
         )
-        if self.limit is not None and held and removed > self.limit * held:
-            raise TooManyRemovals(removed, held, self.limit)
+        if self.limit is not None and removed > max(1, self.limit * held):
+            new = self._numbers(
+                "SELECT count(*) FROM winners WHERE _op = 'upsert' "
+                "AND _key NOT IN (SELECT _key FROM earlier)"
+            )[0]
+            if removed - min(wrong, new) > max(1, self.limit * held):
+                raise TooManyRemovals(removed, held, self.limit)
         return removed
+
+    def _wrong_key(self) -> str:
+        """The condition that a row's key fails a rule by itself."""
+        masks: dict[str, int] = {}
+        for rule in self.key_rules:
+            masks[rule.mask_column] = masks.get(rule.mask_column, 0) | rule.mask_value
+        failed = [f"{quoted(column)} & {mask}::BIGINT <> 0" for column, mask in masks.items()]
+        return " OR ".join(failed) or "false"
 
     def _difference(self, delivery: Delivery) -> str:
         compared = [c for c in self.columns if c not in _PROVENANCE]

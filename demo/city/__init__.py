@@ -5,7 +5,8 @@ and their labels are laid over the frames between making and writing.
 
 The public core:
 
-`City(catalog, residents, seed, day)` (`demo.city.city`) is the city. Its parts are made when asked:
+`City(catalog, residents, seed, day)` (`demo.city.city`) is the city. Its parts are made when asked,
+each from the `Basis` (`demo.city.basis`) and the parts before it, so that imports go one way:
 `city.scale` (counts), `city.places` (divisions, addresses with points inside their county),
 `city.people` (arrays over residents: sex, born, died, household, address, id_no, name, …),
 `city.units` (firms, public bodies, social organisations: uscc, name, industry, division, status,
@@ -32,7 +33,8 @@ text that an agency writes: String columns by column id, the order of rows uncha
 headers, form)` (`demo.city.write`) puts such text frames into a file, with the catalogue's Chinese
 headers, in the form (`demo.city.form`) declared in `formats.yaml`. `deliver(city, out, what)`
 (`demo.city.deliver`) writes every dataset on every day, split among its deliverers, with two
-processes; `what` says how many days, how many defects, and where their labels go.
+processes; `what` says how many days, how many defects, and where their labels go. A `Job`
+(`demo.city.jobs`) is one dataset's part of that, done at a `Desk` (`demo.city.desk`).
 
 Between rendering and writing, `demo.city.defects` plants what `defects.yaml` declares, and
 `demo.city.days` lets rows come, change and go, and deliveries go wrong, as `days.yaml` declares.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
@@ -26,10 +27,10 @@ from demo.city.days import Calendar
 from demo.city.defects.files import label_of_silence
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.labels import COLLATERAL, LabelFiles
-from demo.city.defects.plan import Plan, plan_of
-from demo.city.desk import Desk, Written
-from demo.city.form import file_slots, form_of
-from demo.city.table import CHUNK, tables
+from demo.city.defects.plan import plan_of
+from demo.city.desk import Written, open_desk
+from demo.city.jobs import Job, Order, jobs_of
+from demo.city.table import CHUNK
 
 __all__ = ["Delivering", "Written", "deliver"]
 
@@ -41,16 +42,7 @@ _NOTICE: Final = (
 _ALONE: Final = 100_000
 """Residents up to which one process is quicker than starting a second."""
 _PARTS: Final = ".parts"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """The files of one dataset's slots: one for each deliverer and day."""
-
-    ref: str
-    slots: range
-    part: int
-    parts: int
+_THREADS: Final = "POLARS_MAX_THREADS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +54,6 @@ class Delivering:
     days: int = 1
     defects: float = 0.0
     labels: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What every job needs to know."""
-
-    out: Path
-    calendar: Calendar
-    plan: Plan
-    parts: Path | None
-    chunk: int
 
 
 def deliver(
@@ -98,7 +79,7 @@ def deliver(
     return sorted(written, key=lambda file: (file.day, file.file))
 
 
-def _order(city: City, out: Path, what: Delivering, jobs: list[Job], chunk: int) -> _Order:
+def _order(city: City, out: Path, what: Delivering, jobs: list[Job], chunk: int) -> Order:
     rows: dict[str, int] = {}
     for job in jobs:
         rows[job.ref] = rows.get(job.ref, 0) + len(job.slots)
@@ -107,62 +88,38 @@ def _order(city: City, out: Path, what: Delivering, jobs: list[Job], chunk: int)
         parts = what.labels / _PARTS
         parts.mkdir(parents=True, exist_ok=True)
     calendar = Calendar(city.day, what.days, what.defects > 0)
-    return _Order(out, calendar, plan_of(city.catalog, rows, what.defects), parts, chunk)
+    return Order(out, calendar, plan_of(city.catalog, rows, what.defects), parts, chunk)
 
 
-def _gather(city: City, jobs: list[Job], order: _Order, folder: Path) -> None:
+def _gather(city: City, jobs: list[Job], order: Order, folder: Path) -> None:
     """One file of labels from those of the jobs, dataset by dataset."""
-    assert order.parts is not None
+    assert order.labels is not None
     silent = [job.ref for job in jobs if order.calendar.is_silent(job.ref) and job.part == 0]
     files = LabelFiles(folder)
     for job in sorted(jobs, key=lambda job: (job.ref, job.part)):
-        files.append([part_paths(order.parts, job)])
+        files.append([job.label_parts(order.labels)])
         if job.ref in silent and job.part == 0:
-            labels, collateral = part_paths(order.parts, job)
+            labels, collateral = job.label_parts(order.labels)
             dataset = city.catalog.datasets[job.ref]
             label_of_silence(dataset, order.calendar).write_parquet(labels)
             COLLATERAL.to_frame().write_parquet(collateral)
             files.append([(labels, collateral)])
-    order.parts.rmdir()
+    order.labels.rmdir()
 
 
-def part_paths(folder: Path, job: Job) -> tuple[Path, Path]:
-    """Where a job leaves its labels and collateral."""
-    stem = f"{job.ref.replace('/', '.')}.{job.part:03d}"
-    return folder / f"{stem}.labels.parquet", folder / f"{stem}.collateral.parquet"
-
-
-def jobs_of(city: City) -> Iterator[Job]:
-    """The work to do, dataset by dataset."""
-    for ref, table in tables().items():
-        if ref in city.catalog.datasets:
-            ranges = file_slots(city.catalog.datasets[ref], table.slots(city))
-            for part, slots in enumerate(ranges):
-                yield Job(ref, slots, part, len(ranges))
-
-
-def write_job(know: Knowledge, job: Job, order: _Order) -> list[Written]:
+def write_job(know: Knowledge, job: Job, order: Order) -> list[Written]:
     """Writes the files of a job: one for each deliverer with rows, the owner's where none has."""
     city = know.city
     dataset = city.catalog.datasets[job.ref]
-    form = form_of(job.ref, len(job.slots))
-    with Desk(know, dataset, form, order.calendar, order.plan, (job.part, job.parts),
-              order.out) as desk:  # fmt: skip
-        for frame in pieces(city, job, order.chunk):
+    with open_desk(know, job, order) as desk:
+        for frame in job.pieces(city, order.chunk):
             for deliverer, rows in split(frame, dataset, city.catalog):
                 desk.take(deliverer, rows)
         if not desk.has_files:
             desk.take(dataset.agency, frame)
-    if order.parts is not None:
-        desk.write_labels(*part_paths(order.parts, job))
+    if order.labels is not None:
+        desk.write_labels(*job.label_parts(order.labels))
     return desk.finished
-
-
-def pieces(city: City, job: Job, chunk: int = CHUNK) -> Iterator[pl.DataFrame]:
-    """The rows of a job's slots, in order."""
-    rows = tables()[job.ref].rows
-    for start in range(job.slots.start, max(job.slots.stop, job.slots.start + 1), chunk):
-        yield rows(city, start, min(start + chunk, job.slots.stop))
 
 
 def split(
@@ -190,15 +147,32 @@ def split(
 _know: Knowledge | None = None
 
 
-def _in_parallel(city: City, jobs: list[Job], order: _Order, processes: int) -> list[Written]:
+def _in_parallel(city: City, jobs: list[Job], order: Order, processes: int) -> list[Written]:
     """Each process makes the city for itself, with one thread: so two use two cores."""
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     facts = (city.catalog.root, city.residents, city.seed, city.day)
-    with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_found_city, initargs=facts
-    ) as pool:
+    with (
+        _one_thread_each(),
+        ProcessPoolExecutor(
+            processes, get_context("spawn"), initializer=_found_city, initargs=facts
+        ) as pool,
+    ):
         done = [pool.submit(_write_job, job, order) for job in jobs]
         return [file for future in done for file in future.result()]
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started meanwhile use one thread of Polars, unless the environment says otherwise.
+
+    A process reads it when it loads Polars, which is before it can be told anything.
+    """
+    chosen = os.environ.get(_THREADS)
+    os.environ.setdefault(_THREADS, "1")
+    try:
+        yield
+    finally:
+        if chosen is None:
+            del os.environ[_THREADS]
 
 
 def _found_city(root: Path, residents: int, seed: int, day: date) -> None:
@@ -206,6 +180,6 @@ def _found_city(root: Path, residents: int, seed: int, day: date) -> None:
     _know = Knowledge(City(load_catalog(root), residents, seed, day))
 
 
-def _write_job(job: Job, order: _Order) -> list[Written]:
+def _write_job(job: Job, order: Order) -> list[Written]:
     assert _know is not None
     return write_job(_know, job, order)

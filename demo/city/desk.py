@@ -6,21 +6,19 @@ Belongs here: from right rows to open files and their labels. How rows are damag
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 
 import polars as pl
 
-from catalog.models.datasets import Dataset
-from demo.city.days import Calendar, FileFault
+from demo.city.days import FileFault
 from demo.city.defects import files
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.labels import COLLATERAL, LABELS, Describing
 from demo.city.defects.lay import OPERATION, Laid, Laying
-from demo.city.defects.plan import Plan
-from demo.city.form import Form
+from demo.city.jobs import Job, Order
 from demo.city.render import Rendering
 from demo.city.write import Writer, writer
 
@@ -49,46 +47,29 @@ class _File:
 
 
 class Desk:
-    """Takes the rows of one dataset and writes them; to be used in a `with` statement."""
+    """Takes the rows of one job and writes them; to be had from `open_desk`."""
 
-    def __init__(
-        self,
-        know: Knowledge,
-        dataset: Dataset,
-        form: Form,
-        calendar: Calendar,
-        plan: Plan,
-        part: tuple[int, int],
-        out: Path,
-    ) -> None:
-        self._know, self._dataset, self._form = know, dataset, form
-        self._calendar, self._out, self._part = calendar, out, part
-        self._rendering = Rendering(dataset, know.city.catalog, form)
-        self._laying = Laying(know, dataset, form, calendar, plan)
-        self._describing = Describing(know.city.catalog, dataset, calendar)
-        self._odd = bool(calendar.faults_of(dataset.ref))
-        self._open = ExitStack()
+    def __init__(self, know: Knowledge, job: Job, order: Order, files: ExitStack) -> None:
+        catalog = know.city.catalog
+        dataset = catalog.datasets[job.ref]
+        self._know, self._job, self._dataset, self._form = know, job, dataset, job.form
+        self._calendar, self._out = order.calendar, order.out
+        self._rendering = Rendering(dataset, catalog, job.form)
+        self._laying = Laying(know, dataset, job.form, order.calendar, order.plan)
+        self._describing = Describing(catalog, dataset, order.calendar)
+        self._odd = bool(order.calendar.faults_of(job.ref))
+        self._open = files
         self._files: dict[tuple[str, int], _File] = {}
         self._labels: list[pl.DataFrame] = []
         self._collateral: list[pl.DataFrame] = []
         self._count = 0
         self.finished: list[Written] = []
-        """The files written, once the `with` statement is left."""
+        """The files written, once they are closed."""
 
-    def __enter__(self) -> Desk:
-        self._open.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._open.__exit__(kind, error, trace)
-        if error is None:
-            for (deliverer, day), file in self._files.items():
-                self.finished.append(self._finish(deliverer, day, file))
+    def finish(self) -> None:
+        """What is to be done with the closed files."""
+        for (deliverer, day), file in self._files.items():
+            self.finished.append(self._finish(deliverer, day, file))
 
     @property
     def has_files(self) -> bool:
@@ -126,7 +107,8 @@ class Desk:
         return self._files[deliverer, day]
 
     def _name(self, day: int) -> str:
-        return self._form.file_name(self._dataset, self._calendar.date(day), *self._part)
+        date, job = self._calendar.date(day), self._job
+        return self._form.file_name(self._dataset, date, job.part, job.parts)
 
     def _headers(self, text: pl.DataFrame) -> dict[str, str]:
         """Column id → the catalogue's Chinese name, of the columns that are written."""
@@ -158,10 +140,12 @@ class Desk:
             file.writer.manifest(self._calendar.date(day).isoformat(), mode)
         if file.fault is not None and file.fault.is_defect:
             right = {column.id: column.name for column in self._dataset.columns}
-            label = files.label_of(file.fault, self._dataset, file.name, right)
-            self._labels.append(label.with_columns(
-                label=pl.int_range(self._count + 1, self._count + 1 + pl.len())
-            ))  # fmt: skip
+            first = self._count + 1
+            label = files.label_of(file.fault, self._dataset, file.name, right).with_columns(
+                label=pl.int_range(first, first + pl.len())
+            )
+            self._labels.append(label)
+            self._collateral.append(files.collateral_of(label, self._dataset))
             self._count += label.height
         return Written(file.folder, file.name, self._dataset.ref, deliverer, file.writer.rows)
 
@@ -174,3 +158,12 @@ class Desk:
         brought.join(numbers, on="label", how="left", maintain_order="left").with_columns(
             label="number"
         ).drop("number").sort("label", maintain_order=True).write_parquet(collateral)
+
+
+@contextmanager
+def open_desk(know: Knowledge, job: Job, order: Order) -> Iterator[Desk]:
+    """A desk for a job; its files are closed and finished when the `with` statement is left."""
+    with ExitStack() as files:
+        desk = Desk(know, job, order, files)
+        yield desk
+    desk.finish()

@@ -21,6 +21,7 @@ ID_CARD: Final = "111"
 
 
 def category_of(city: City, unit: Ints) -> pl.Series:
+    """The counterparty category of each unit: sole traders are told from other organisations."""
     units = city.units
     firm = unit < units.firms
     trader = units.is_kind("trader")[np.minimum(unit, units.firms - 1)] & firm

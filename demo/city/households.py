@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.city.city import City
+from demo.city.basis import Basis
 from demo.city.declared import declaration
 from demo.city.rng import Bools, Draws, Floats, Ints
 
@@ -29,8 +29,9 @@ class Households:
     The last household may be cut short.
     """
 
-    def __init__(self, city: City, registered: int) -> None:
-        self.city = city
+    def __init__(self, basis: Basis) -> None:
+        self._basis = basis
+        self.registered = registered = basis.scale.entities("registered")
         self._declared: dict[str, Any] = declaration("people")
         kinds = self._declared["households"]
         weights = np.array([kind["weight"] for kind in kinds], dtype=float)
@@ -43,6 +44,8 @@ class Households:
         ends = np.cumsum(sizes[drawn])
         self.count = int(np.searchsorted(ends, registered)) + 1
         self.kind = drawn[: self.count].astype(np.int8)
+        self.homes = self.count + basis.scale.entities("migrants")
+        """One a household, then one a migrant."""
         starts = np.concatenate([[0], ends[: self.count]])
         self.first = starts[:-1]
         """The head of each household."""
@@ -55,7 +58,7 @@ class Households:
         self._has_older = np.isin(self.kind, [p for p, k in enumerate(roles) if OLDER in k])
 
     def _draws(self, name: str) -> Draws:
-        return self.city.draws(f"people/{name}")
+        return self._basis.draws(f"people/{name}")
 
     @cached_property
     def male_head(self) -> Bools:
@@ -76,7 +79,7 @@ class Households:
     def births(self) -> Ints:
         """Birth days by role and household, whether or not the household has the role."""
         declared, draws = self._declared, self._draws("birth")
-        index, today = np.arange(self.count), self.city.today
+        index, today = np.arange(self.count), self._basis.today
         mother, older = declared["mother_at_birth"], declared["husband_older"]
 
         def husband(wife: Floats, draw: int) -> Floats:

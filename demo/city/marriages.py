@@ -12,13 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from demo.city.city import City
+from demo.city.basis import Basis
 from demo.city.declared import declaration
 from demo.city.grouping import rank_within
 from demo.city.households import FATHER, HEAD, MOTHER, OLDER, SPOUSE, YOUNGER
-from demo.city.people import MALE
+from demo.city.people import MALE, People
+from demo.city.places import Places
 from demo.city.rng import Ints
-from demo.city.text import NEVER, add_years, days
+from demo.city.text import NEVER, add_years, days, year_of
 
 _FIRST: Final = days("1950-05-01")
 """The first Marriage Law: before it there were no certificates."""
@@ -28,11 +29,11 @@ class Marriages:
     """All registrations: `husband`, `wife` (people), `married`, `ended` (days), in an order where
     the couples of today come first, then the marriages that ended in divorce."""
 
-    def __init__(self, city: City) -> None:
-        self.city = city
-        people, declared = city.people, declaration("people")
+    def __init__(self, basis: Basis, people: People, places: Places) -> None:
+        self._basis, self._people, self._places = basis, people, places
+        declared = declaration("people")
         self._law = declared["married_by_law"]
-        self._draws = city.draws("marriages")
+        self._draws = basis.draws("marriages")
         husband, wife, until = self._couples()
         married = self._wedding(husband, wife, until, 1)
         died = np.minimum(people.died[husband], people.died[wife])
@@ -46,12 +47,12 @@ class Marriages:
 
     def _couples(self) -> tuple[Ints, Ints, Ints]:
         """Husband, wife, and the day by which they were married: their first child's birth."""
-        people = self.city.people
+        people = self._people
         registered = people.registered
         spouse = np.flatnonzero(people.role == SPOUSE)
         head = people.first[people.household[spouse]]
         children = np.isin(people.role, (YOUNGER, OLDER))
-        first_child = np.full(people.households, self.city.today)
+        first_child = np.full(people.households, self._basis.today)
         np.minimum.at(first_child, people.household[children], people.born[:registered][children])
         father = np.flatnonzero((people.role == FATHER)[:-1] & (people.role == MOTHER)[1:])
         own_child = people.born[people.first[people.household[father]]]
@@ -63,7 +64,7 @@ class Marriages:
 
     def _of_age(self, husband: Ints, wife: Ints) -> Ints:
         """The first day on which both were old enough."""
-        born = self.city.people.born
+        born = self._people.born
         of_age = np.maximum(
             add_years(born[husband], self._law["man"]), add_years(born[wife], self._law["woman"])
         )
@@ -72,17 +73,17 @@ class Marriages:
     def _wedding(self, husband: Ints, wife: Ints, until: Ints, draw: int) -> Ints:
         """A day between coming of age and `until`, at most twelve years later."""
         first = self._of_age(husband, wife)
-        last = np.minimum(np.minimum(until, self.city.today), first + 12 * 365)
+        last = np.minimum(np.minimum(until, self._basis.today), first + 12 * 365)
         return self._draws.integers(husband, first, last, draw)
 
     def _former(self, husband: Ints, wife: Ints, married: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """Marriages that ended in divorce: husband, wife, married, divorced."""
         man, woman = self._divorced()
-        before = np.full(len(man), self.city.today)
+        before = np.full(len(man), self._basis.today)
         again = np.flatnonzero(
             self._draws.chance(husband, declaration("people")["married_before"], 2)
         )
-        again = again[np.argsort(self.city.people.born[husband[again]], kind="stable")]
+        again = again[np.argsort(self._people.born[husband[again]], kind="stable")]
         pairs = again[: len(again) // 2 * 2].reshape(-1, 2)
         man = np.concatenate([man, husband[pairs[:, 0]]])
         woman = np.concatenate([woman, wife[pairs[:, 1]]])
@@ -96,7 +97,7 @@ class Marriages:
 
     def _divorced(self) -> tuple[Ints, Ints]:
         """Divorced men and women who live alone, each man with the woman nearest in age."""
-        people = self.city.people
+        people = self._people
         registered = slice(people.registered)
         size = np.bincount(people.household, minlength=people.households)
         age = people.ages()[registered]
@@ -111,7 +112,7 @@ class Marriages:
     @cached_property
     def place(self) -> Ints:
         """Position of the division that registered each: where the husband lives."""
-        places, people = self.city.places, self.city.people
+        places, people = self._places, self._people
         return places.division(people.address[self.husband])
 
     @cached_property
@@ -124,8 +125,3 @@ class Marriages:
         """The number of each divorce (from `couples` on) within its division and year, from 1."""
         divorced = slice(self.couples, self.count)
         return rank_within(self.place[divorced] * 10_000 + year_of(self.ended[divorced])) + 1
-
-
-def year_of(day: Ints) -> Ints:
-    """The calendar year of each day."""
-    return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970

@@ -15,11 +15,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from demo.city.city import City
+from demo.city.basis import Basis
 from demo.city.declared import declaration
 from demo.city.grouping import rank_within
 from demo.city.households import FATHER, HEAD, MOTHER, SPOUSE, YEAR, Households, Small
 from demo.city.identity import id_numbers
+from demo.city.places import Places
 from demo.city.rng import Bools, Draws, Ints
 from demo.city.text import NEVER, days, joined, numbers, pick, years_before
 
@@ -37,20 +38,20 @@ Days = NDArray[np.int32]
 class People:
     """All residents of a city."""
 
-    def __init__(self, city: City) -> None:
-        self.city = city
-        self.registered = city.scale.entities("registered")
-        self.count = self.registered + city.scale.entities("migrants")
+    def __init__(self, basis: Basis, homes: Households, places: Places) -> None:
+        self._basis, self._homes, self._places = basis, homes, places
+        self.registered = homes.registered
+        self.count = self.registered + basis.scale.entities("migrants")
         self._declared: dict[str, Any] = declaration("people")
-        self._homes = Households(city, self.registered)
-        self.households = self._homes.count
-        self.household = self._homes.household
+        self.homes = homes.homes
+        self.households = homes.count
+        self.household = homes.household
         """Of each registered person, as are `role` and, of each household, `first`: its head."""
-        self.role = self._homes.role
-        self.first = self._homes.first
+        self.role = homes.role
+        self.first = homes.first
 
     def _draws(self, name: str) -> Draws:
-        return self.city.draws(f"people/{name}")
+        return self._basis.draws(f"people/{name}")
 
     @cached_property
     def sex(self) -> Small:
@@ -73,13 +74,13 @@ class People:
         draws = self._draws("migrant")
         index = np.arange(self.count - self.registered)
         age = draws.banded(index, self._declared["migrants"]["age"], 1)
-        migrants = self.city.today - np.ceil(age * YEAR)
+        migrants = self._basis.today - np.ceil(age * YEAR)
         return np.concatenate([household, migrants]).astype(np.int32)
 
     def ages(self, people: ArrayLike | None = None) -> Ints:
         """Completed years on the city's day (as if alive)."""
         born = self.born if people is None else self.born[np.asarray(people)]
-        return years_before(self.city.today, born)
+        return years_before(self._basis.today, born)
 
     @cached_property
     def died(self) -> Days:
@@ -91,7 +92,7 @@ class People:
         newborn = np.zeros(self.households, dtype=bool)
         newborn[self.household[age < 1]] = True
         dies = draws.chance(index, np.minimum(chance, 0.5)) & ~newborn[self.household]
-        day = self.city.today - draws.integers(index, 1, 365, 1)
+        day = self._basis.today - draws.integers(index, 1, 365, 1)
         left = np.full(self.count - self.registered, NEVER)
         return np.concatenate([np.where(dies, day, NEVER), left]).astype(np.int32)
 
@@ -108,7 +109,7 @@ class People:
         young = self.ages()[registered] < 1
         stays = (self.died[registered] != NEVER) | young
         moves[self.household[stays]] = False
-        day = np.where(moves, self.city.today - draws.integers(index, 1, 365, 1), NEVER)
+        day = np.where(moves, self._basis.today - draws.integers(index, 1, 365, 1), NEVER)
         left = np.full(self.count - self.registered, NEVER)
         return np.concatenate([day[self.household], left]).astype(np.int32)
 
@@ -118,7 +119,7 @@ class People:
         index = np.arange(self.count - self.registered)
         draws = self._draws("permit")
         leaves = draws.chance(index, self._declared["migrants"]["left"])
-        day = self.city.today - draws.integers(index, 1, 300, 1)
+        day = self._basis.today - draws.integers(index, 1, 300, 1)
         return np.where(leaves, day, NEVER).astype(np.int32)
 
     @cached_property
@@ -133,9 +134,8 @@ class People:
         """Where each lives: a household or a migrant has an address of its own."""
         own = self.households + np.arange(self.count - self.registered)
         home = np.concatenate([self.household.astype(np.int64), own])
-        places = self.city.places
-        taken = np.arange(self.households + self.count - self.registered)
-        address: Ints = self._draws("address").shuffled(taken, places.count)[home]
+        taken = np.arange(self.homes)
+        address: Ints = self._draws("address").shuffled(taken, self._places.count)[home]
         return address
 
     @cached_property
@@ -152,13 +152,13 @@ class People:
         """The division (six digits) in the identity number: valid at the birth day or later."""
         rows = [
             (int(code.code), NEVER if code.valid_to is None else days(code.valid_to))
-            for code in self.city.catalog.codes("gbt2260")
+            for code in self._basis.catalog.codes("gbt2260")
             if not code.code.endswith("00") and code.name not in ("市辖区", "县")
         ]
         anywhere, until = np.array(rows, dtype=np.int64).T
-        local = np.array([int(code) for code in self.city.places.counties])
+        local = np.array([int(code) for code in self._places.counties])
         index, draws = np.arange(self.count), self._draws("first_issue")
-        places = self.city.places
+        places = self._places
         home = local[places.county_of_community[places.community(self.address)]]
         other = draws.integers(index, 0, len(anywhere), 2)
         weights = [declaration("places")["population"][str(code)] for code in local]

@@ -25,6 +25,8 @@ from demo.city.declared import declaration
 from demo.city.rng import Draws, Floats, Ints
 from demo.city.text import blank_unless, joined, numbers, pick
 
+CITY: Final = "370300"
+"""The city's own code."""
 _SPREAD: Final = 40
 """How far from its centre, counted in cells, a community's buildings lie."""
 

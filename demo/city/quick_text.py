@@ -31,7 +31,10 @@ def _written(values: pl.Series) -> pl.Series:
 
 def amount_texts(values: pl.Series) -> pl.Series:
     """The shortest text of each number, without `.0`, and 0 for minus 0; null for null."""
-    values = values + 0.0
+    # Not by adding zero, which Polars takes for doing nothing.
+    values = pl.select(
+        pl.when(values == 0).then(0.0).otherwise(values).alias(values.name)
+    ).to_series()
     if values.null_count() or not len(values):
         return _written(values)
     numbers = values.to_numpy()

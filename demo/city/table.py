@@ -38,11 +38,15 @@ class Table:
     slots: Slots
     rows: Rows
 
+    def pieces(self, city: City, slots: range, size: int = CHUNK) -> Iterator[pl.DataFrame]:
+        """The rows of these slots in order, a frame for every `size` slots (empty ones included);
+        one at least."""
+        for start in range(slots.start, max(slots.stop, slots.start + 1), size):
+            yield self.rows(city, start, min(start + size, slots.stop))
+
     def chunks(self, city: City, size: int = CHUNK) -> Iterator[pl.DataFrame]:
-        """All rows, a frame for every `size` slots (empty frames included)."""
-        count = self.slots(city)
-        for start in range(0, max(count, 1), size):
-            yield self.rows(city, start, min(start + size, count))
+        """All rows, in pieces."""
+        return self.pieces(city, range(self.slots(city)), size)
 
     def frame(self, city: City) -> pl.DataFrame:
         """All rows at once: for small cities."""

@@ -136,6 +136,11 @@ def first_days(month: ArrayLike) -> Ints:
     return days_of
 
 
+def year_of(day: Ints) -> Ints:
+    """The calendar year of each day."""
+    return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
 def year_month_day(day: ArrayLike) -> Ints:
     """Days since the epoch as numbers YYYYMMDD."""
     date = np.asarray(day).astype("datetime64[D]")

@@ -5,20 +5,16 @@ Belongs here: names put together from places, invented brands and words of the t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 
 from demo.city.declared import declaration, table
 from demo.city.rng import Ints
 from demo.city.text import joined, pick
-
-if TYPE_CHECKING:
-    from demo.city.units import Units
+from demo.city.unit_traits import UnitTraits
 
 
-def unit_names(units: Units) -> pl.Series:
+def unit_names(units: UnitTraits) -> pl.Series:
     """Names of all units in their order."""
     return pl.concat(
         [_firms(units), _agencies(units), _towns(units), _schools(units), _hospitals(units),
@@ -26,30 +22,30 @@ def unit_names(units: Units) -> pl.Series:
     ).alias("name")  # fmt: skip
 
 
-def _brand(units: Units, index: Ints) -> pl.Series:
+def _brand(units: UnitTraits, index: Ints) -> pl.Series:
     """Three characters, repeated only after all combinations were used."""
     brand = declaration("units")["brand"]
     size = len(brand)
-    at = units.city.draws("units/brand").shuffled(index % size**3, size**3)
+    at = units.basis.draws("units/brand").shuffled(index % size**3, size**3)
     return joined(
         pick(brand, at % size), pick(brand, at // size % size), pick(brand, at // size**2)
     )
 
 
-def _county(units: Units, index: Ints) -> pl.Series:
+def _county(units: UnitTraits, index: Ints) -> pl.Series:
     """The county or zone a unit sits in, by name."""
-    names = {code.code: code.name for code in units.city.catalog.codes("zibo_divisions")}
-    return pick([names[code] for code in units.city.places.divisions], units.division[index])
+    names = {code.code: code.name for code in units.basis.catalog.codes("zibo_divisions")}
+    return pick([names[code] for code in units.places.divisions], units.division[index])
 
 
-def _firms(units: Units) -> pl.Series:
+def _firms(units: UnitTraits) -> pl.Series:
     declared = declaration("units")
     index = np.arange(units.firms)
     words = [row["word"] for row in table("industries")]
     words += [""] * (len(units.industries) - len(words))
     word = pick(words, units.industry)
     company = joined("淄博", _brand(units, index), word, pick(units.kinds("suffix"), index))
-    draws, first = units.city.draws("units/ending"), declared["trader_endings"]
+    draws, first = units.basis.draws("units/ending"), declared["trader_endings"]
     endings = [*first, *declared["clinic_endings"]]
     clinic = np.isin(index, units.clinics)
     ending = draws.integers(
@@ -71,48 +67,48 @@ def _firms(units: Units) -> pl.Series:
     names = frame.select(
         pl.when("is_trader").then("trader").when("is_branch").then("branch").otherwise("company")
     ).to_series()
-    own = [units.city.catalog.agencies[agency].name for agency in units.agency_firms]
+    own = [units.basis.catalog.agencies[agency].name for agency in units.agency_firms]
     return pl.concat([pl.Series(own, dtype=pl.String), names[len(own) :].alias("")])
 
 
-def _agencies(units: Units) -> pl.Series:
-    agencies = units.city.catalog.agencies
+def _agencies(units: UnitTraits) -> pl.Series:
+    agencies = units.basis.catalog.agencies
     return pl.Series([agencies[agency].name for agency in units.agency_bodies], dtype=pl.String)
 
 
-def _towns(units: Units) -> pl.Series:
-    names = {code.code: code.name for code in units.city.catalog.codes("zibo_divisions")}
+def _towns(units: UnitTraits) -> pl.Series:
+    names = {code.code: code.name for code in units.basis.catalog.codes("zibo_divisions")}
     texts = []
-    for town in units.city.places.towns:
+    for town in units.places.towns:
         ending = "办事处" if names[town].endswith("街道") else "人民政府"
         texts.append(f"{names[town[:6]]}{names[town]}{ending}")
     return pl.Series(texts, dtype=pl.String)
 
 
-def _schools(units: Units) -> pl.Series:
+def _schools(units: UnitTraits) -> pl.Series:
     index = np.array(units.schools)
     words = [entry["word"] for entry in declaration("units")["schools"]]
     return joined(_county(units, index), _brand(units, index), pick(words, units.school_stage))
 
 
-def _hospitals(units: Units) -> pl.Series:
+def _hospitals(units: UnitTraits) -> pl.Series:
     index = np.array(units.hospitals)
     words = declaration("units")["hospital_words"]
     return joined(_county(units, index), _brand(units, index), pick(words, index % len(words)))
 
 
-def _institutions(units: Units) -> pl.Series:
+def _institutions(units: UnitTraits) -> pl.Series:
     index = np.array(units.institutions)
     words = declaration("units")["institution_words"]
-    word = units.city.draws("units/institution").choice(index, np.ones(len(words)))
+    word = units.basis.draws("units/institution").choice(index, np.ones(len(words)))
     return joined(_county(units, index), _brand(units, index), pick(words, word))
 
 
-def _social(units: Units) -> pl.Series:
+def _social(units: UnitTraits) -> pl.Series:
     index = np.array(units.social)
     entries = list(declaration("units")["social_organizations"].values())
     words = [word for entry in entries for word in entry["words"]]
     starts = np.cumsum([0, *(len(entry["words"]) for entry in entries)])
     low, high = starts[units.social_type], starts[units.social_type + 1]
-    word = units.city.draws("units/social_word").integers(index, low, high)
+    word = units.basis.draws("units/social_word").integers(index, low, high)
     return joined(_county(units, index), _brand(units, index), pick(words, word))

@@ -12,61 +12,63 @@ from typing import Any
 
 import numpy as np
 
-from demo.city.city import City
+from demo.city.basis import Basis
 from demo.city.declared import declaration
-from demo.city.people import MALE, Days
+from demo.city.people import MALE, Days, People
+from demo.city.places import Places
 from demo.city.rng import Ints
 from demo.city.text import NEVER, add_years, days, years_before
+from demo.city.units import Units
 
 
 class Work:
     """Employees, pensioners and pupils of a city, each as arrays in the order of people."""
 
-    def __init__(self, city: City) -> None:
-        self.city = city
+    def __init__(self, basis: Basis, people: People, units: Units, places: Places) -> None:
+        self._basis, self._people, self._units, self._places = basis, people, units, places
         self._declared: dict[str, Any] = declaration("work")
 
     @cached_property
     def employees(self) -> Ints:
         """The people employed, in their order: of working age, and alive at the start of the year.
         Whoever died within the year worked until then."""
-        people, ages = self.city.people, self._declared["employee_age"]
+        people, ages = self._people, self._declared["employee_age"]
         age, male = people.ages(), people.sex == MALE
         low = np.where(male, ages["man"][0], ages["woman"][0])
         high = np.where(male, ages["man"][1], ages["woman"][1])
         stays = (people.moved_out == NEVER) & (people.present | (people.died != NEVER))
         fit = np.flatnonzero((age >= low) & (age < high) & stays & people.holds_id_no)
-        wanted = min(self.city.scale.entities("employees"), len(fit))
-        chosen = self.city.draws("work/employee").shuffled(np.arange(wanted), len(fit))
+        wanted = min(self._basis.scale.entities("employees"), len(fit))
+        chosen = self._basis.draws("work/employee").shuffled(np.arange(wanted), len(fit))
         return fit[np.sort(chosen)]
 
     @cached_property
     def employer(self) -> Ints:
         """The unit each employee works for."""
-        units = self.city.units
+        units = self._units
         index = np.arange(len(self.employees))
-        weight = np.where(units.established < self.city.today - 400, units.staff_weight, 0.0)
-        return self.city.draws("work/employer").choice(index, weight)
+        weight = np.where(units.established < self._basis.today - 400, units.staff_weight, 0.0)
+        return self._basis.draws("work/employer").choice(index, weight)
 
     @cached_property
     def started(self) -> Days:
         """First day of each employment: the unit existed and the person was of age."""
-        of_age = add_years(self.city.people.born[self.employees], 18)
-        first = np.maximum(of_age, self.city.units.established[self.employer])
+        of_age = add_years(self._people.born[self.employees], 18)
+        first = np.maximum(of_age, self._units.established[self.employer])
         index = np.arange(len(self.employees))
-        day = self.city.draws("work/started").integers(index, first, self.city.today - 365)
+        day = self._basis.draws("work/started").integers(index, first, self._basis.today - 365)
         return day.astype(np.int32)
 
     @cached_property
     def ended(self) -> Days:
         """Last day of each employment: the person's death, else NEVER."""
-        return self.city.people.died[self.employees]
+        return self._people.died[self.employees]
 
     @cached_property
     def wage(self) -> Ints:
         """Contribution base of each employee, in whole 元 a month."""
         wage, average = self._declared["wage"], self._declared["average_wage"]
-        draws = self.city.draws("work/wage")
+        draws = self._basis.draws("work/wage")
         drawn = wage["median"] * np.exp(
             draws.normal(np.arange(len(self.employees)), 0.0, wage["spread"])
         )
@@ -77,7 +79,7 @@ class Work:
     @cached_property
     def pensioners(self) -> Ints:
         """Registered people past the pension age who lived at the start of the year."""
-        people, limits = self.city.people, self._declared["pension_age"]
+        people, limits = self._people, self._declared["pension_age"]
         registered = slice(people.registered)
         limit = np.where(people.sex[registered] == MALE, limits["man"], limits["woman"])
         old = (people.ages()[registered] >= limit) & (people.moved_out[registered] == NEVER)
@@ -87,13 +89,13 @@ class Work:
     def pension(self) -> Ints:
         """Position in the declared kinds of pension, of each pensioner."""
         weights = list(self._declared["pension"].values())
-        return self.city.draws("work/pension").choice(self.pensioners, weights)
+        return self._basis.draws("work/pension").choice(self.pensioners, weights)
 
     @cached_property
     def pension_from(self) -> Ints:
         """First day of each pensioner's pension: of the month after reaching the age, and not
         before there was that kind of pension."""
-        people, limits = self.city.people, self._declared["pension_age"]
+        people, limits = self._people, self._declared["pension_age"]
         male = people.sex[self.pensioners] == MALE
         reached = add_years(
             people.born[self.pensioners], np.where(male, limits["man"], limits["woman"])
@@ -106,13 +108,13 @@ class Work:
     @cached_property
     def school_year(self) -> int:
         """The day before the present school year began: 31 August."""
-        year = self.city.day.year if self.city.day.month >= 9 else self.city.day.year - 1
+        year = self._basis.day.year if self._basis.day.month >= 9 else self._basis.day.year - 1
         return days(datetime.date(year, 8, 31))
 
     @cached_property
     def pupils(self) -> Ints:
         """Registered children at school: present, and of an age that a declared stage teaches."""
-        people = self.city.people
+        people = self._people
         registered = slice(people.registered)
         age = years_before(self.school_year, people.born[registered])
         low, high = self._ages()
@@ -121,7 +123,7 @@ class Work:
     @cached_property
     def pupil_age(self) -> Ints:
         """Age of each pupil when the school year began."""
-        return years_before(self.school_year, self.city.people.born[self.pupils])
+        return years_before(self.school_year, self._people.born[self.pupils])
 
     def _ages(self) -> tuple[Ints, Ints]:
         used = [entry for entry in declaration("units")["schools"] if entry["weight"]]
@@ -132,10 +134,10 @@ class Work:
     def school(self) -> Ints:
         """The school (a unit) of each pupil, of the stage for the age; in the pupil's own county
         where that has one of the stage."""
-        city, units, places = self.city, self.city.units, self.city.places
+        units, places = self._units, self._places
         age = self.pupil_age
-        home = places.division(city.people.address[self.pupils])
-        draws = city.draws("work/school")
+        home = places.division(self._people.address[self.pupils])
+        draws = self._basis.draws("work/school")
         school = np.full(len(self.pupils), -1)
         schools = np.array(units.schools)
         teaches = np.array([entry["ages"] for entry in declaration("units")["schools"]])

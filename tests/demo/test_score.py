@@ -134,6 +134,25 @@ def test_collateral_by_value_covers_any_record_that_holds_it() -> None:
     assert counts([{}], [{}, finding | {"value": "8"}], [brought]) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("key", "finding", "excused"),
+    [
+        ("*", {"key": "F8", "row": 8}, True),
+        ("F8*", {"key": "F8\x1f2", "row": 8}, True),
+        ("F8*", {"key": "F9", "row": 9}, False),
+        ("*", {"key": "F8", "row": 8, "column": "period"}, False),
+        ("*", {"key": "F8", "row": 8, "file": "human_resources/benefits/b.csv"}, False),
+    ],
+    ids=["any record", "same beginning", "another beginning", "another column", "another file"],
+)
+def test_collateral_covers_all_records_of_the_file_whose_key_begins_so(
+    key: str, finding: dict[str, Any], excused: bool
+) -> None:
+    brought = {"label": 1, "dataset": DATASET, "key": key, "column": "total", "rule": "*"}
+    found = {"column": "total", "rule": "total.form"} | finding
+    assert counts([{}], [{}, found], [brought]) == (1, 1, 0 if excused else 1)
+
+
 def test_a_fault_that_still_stands_is_due_only_once() -> None:
     assert counts([{"continues": "yes"}], []) == (0, 0, 0)
     assert counts([{"continues": "yes"}], [{}]) == (0, 0, 0)

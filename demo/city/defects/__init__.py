@@ -5,8 +5,9 @@ wrong, where, and what finds it is declared in `demo/city/defects.yaml`; whole c
 deliveries, and what happens from day to day, in `demo/city/days.yaml`.
 
 `kinds` reads the declaration and finds the columns that a kind can hit, `plan` says how often,
-`lay` chooses the rows and applies the damage, which `cells`, `numbers`, `rows` and `subjects` hold;
-`variations` are right values in another form, `labels` what is written down.
+`choice` chooses the rows and applies the damages, which `cells`, `numbers`, `places` and `subjects`
+hold, and `lay` says what is written of them on each day; `variations` are right values in another
+form, `files` odd deliveries, `labels` what is written down.
 
 A row has one defect at most. Which one follows from the seed, the dataset and the row's key: from
 neither the chunk nor the process it is made in. Keys are hashed by Polars (xxHash), so the choice

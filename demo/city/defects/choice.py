@@ -6,7 +6,7 @@ on which day stands in `demo.city.defects.lay`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,7 +66,7 @@ class Choosing:
         targets: Sequence[Target],
         shares: Sequence[float],
         draws: Draws,
-        damages: dict[str, Damage],
+        damages: Mapping[str, Damage],
         hit_of: HitOf,
     ) -> None:
         self._targets, self._draws, self._hit_of = targets, draws, hit_of

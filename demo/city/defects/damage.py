@@ -1,7 +1,7 @@
 """A damage: what makes a row's values wrong.
 
 Belongs here: what a damage is given, and the registry of damages by name. The damages stand in
-`cells`, `numbers`, `places` and `subjects`.
+`cells`, `numbers`, `places` and `subjects`, which `damages` brings together.
 
 A damage gets one row as it would be written and gives the columns it changes. None: this row can't
 be hit in this way, and another kind is tried on it. One row at a time, since of a hundred rows
@@ -82,7 +82,7 @@ class Hit:
 
 Damage = Callable[[Hit], Changes | None]
 
-_DAMAGES: Final[dict[str, Damage]] = {}
+REGISTERED: Final[dict[str, Damage]] = {}
 
 
 def damage(*names: str) -> Callable[[Damage], Damage]:
@@ -90,19 +90,12 @@ def damage(*names: str) -> Callable[[Damage], Damage]:
 
     def register(function: Damage) -> Damage:
         for name in names:
-            if name in _DAMAGES:
+            if name in REGISTERED:
                 raise ValueError(f"two damages are called {name}")
-            _DAMAGES[name] = function
+            REGISTERED[name] = function
         return function
 
     return register
-
-
-def damages() -> dict[str, Damage]:
-    """Every damage by name."""
-    from demo.city.defects import cells, numbers, places, subjects  # noqa: F401, PLC0415
-
-    return _DAMAGES
 
 
 def midnight(day: datetime.date) -> datetime.datetime:

@@ -6,6 +6,8 @@ label. Which delivery has which stands in `days.yaml`.
 
 from __future__ import annotations
 
+import codecs
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -18,12 +20,12 @@ from catalog.models.datasets import Dataset
 from demo.city.days import Calendar, FileFault
 from demo.city.declared import declaration
 from demo.city.defects.keys import hashed, key_texts
-from demo.city.defects.labels import LABELS
+from demo.city.defects.labels import COLLATERAL, LABELS, rules_beside
 from demo.city.form import Form
 from demo.city.rng import Draws
 
-_STRAY: Final = b"\xff"
-"""A byte that neither UTF-8 nor GB18030 knows."""
+_PUT_IN: Final = {"invalid_byte": b"\xff", "false_mark": codecs.BOM_UTF8}
+"""What is put among a file's bytes; neither UTF-8 nor GB18030 knows the byte FF."""
 _COPY: Final = 1 << 20
 _ZERO_WIDTH: Final = "\u200b"
 
@@ -80,19 +82,19 @@ def form_of_file(
 
 
 def spoil(fault: FileFault | None, path: Path) -> None:
-    """What happens to the bytes of the written file."""
-    if fault is None or fault.kind != "invalid_byte":
+    """What happens to the bytes of the written file: one that no encoding knows in the middle, or
+    a mark of UTF-8 before the text of another encoding."""
+    if fault is None or fault.kind not in _PUT_IN:
         return
+    place = path.stat().st_size // 2 if fault.kind == "invalid_byte" else 0
     spoiled = path.with_name(f".{path.name}.spoiled")
-    middle = path.stat().st_size // 2
     with path.open("rb") as source, spoiled.open("wb") as out:
-        while middle > 0:
-            piece = source.read(min(_COPY, middle))
-            middle -= len(piece)
+        while place > 0:
+            piece = source.read(min(_COPY, place))
+            place -= len(piece)
             out.write(piece)
-        out.write(_STRAY)
-        while piece := source.read(_COPY):
-            out.write(piece)
+        out.write(_PUT_IN[fault.kind])
+        shutil.copyfileobj(source, out, _COPY)
     spoiled.replace(path)
 
 
@@ -110,6 +112,16 @@ def label_of(fault: FileFault, dataset: Dataset, file: str, right: dict[str, str
         for column in columns
     ]
     return pl.DataFrame(rows, schema=LABELS)
+
+
+def collateral_of(labels: pl.DataFrame, dataset: Dataset) -> pl.DataFrame:
+    """What the labels of whole columns bring with them: findings in every row of the file."""
+    rows = [
+        (label, dataset.ref, "*", place, rule, None)
+        for label, column in labels.select("label", "column").drop_nulls().iter_rows()
+        for place, rule in ((column, "*"), *rules_beside(dataset, {column}))
+    ]
+    return pl.DataFrame(rows, schema=COLLATERAL, orient="row")
 
 
 def label_of_silence(dataset: Dataset, calendar: Calendar) -> pl.DataFrame:

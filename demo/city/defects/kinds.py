@@ -32,7 +32,8 @@ class Target:
     """One column that a kind can hit in a dataset's file.
 
     `other` is the column that takes part: the name of a code, the start of an end, the whole of a
-    part. `where` holds the standard values a row must have for it, by column.
+    part. `also` says which other records a finding may name. `where` holds the standard values a
+    row must have for it, by column.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Target:
     column: str
     other: str
     found_by: tuple[str, ...]
+    also: str
     where: tuple[tuple[str, tuple[str | None, ...]], ...]
     block: tuple[str, ...]
     weight: float
@@ -87,6 +89,7 @@ def targets_of(catalog: Catalog, dataset: Dataset, form: Form, written: set[str]
                     column,
                     other,
                     _rules(entry["found_by"], column),
+                    entry.get("also", ""),
                     tuple((name, tuple(v)) for name, v in hit.get("where", {}).items()),
                     tuple(hit.get("block", ())),
                     entry["weight"] / len(matches),

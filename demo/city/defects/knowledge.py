@@ -10,14 +10,19 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import polars as pl
 
 from demo.city.city import City
+from demo.city.declared import declaration
 from demo.city.identity import SERIALS, credit_codes
 from demo.city.people import FEMALE
 from demo.city.rng import Ints
+from demo.city.table import tables
 from demo.city.text import NEVER
 
 _CHILD: Final = 9
+_DEREGISTERED: Final = "3"
+"""Code of entity_status."""
 _LONG_AGO: Final = 45
 """Days after which nobody would still wait for the news of a death or a deregistration."""
 _SOME: Final = 5000
@@ -52,33 +57,62 @@ class Knowledge:
         return np.flatnonzero((people.ages(index) < _CHILD) & people.present[: people.registered])
 
     @cached_property
-    def husbands(self) -> Ints:
-        """Men whose marriage lasts."""
+    def husbands(self) -> tuple[Ints, Ints]:
+        """Men whose marriage lasts and the day of its registration, in the order of these days."""
         marriages = self.city.marriages
-        return np.unique(marriages.husband[marriages.ended == NEVER])
+        lasting = np.flatnonzero(marriages.ended == NEVER)
+        lasting = lasting[np.argsort(marriages.married[lasting], kind="stable")]
+        return marriages.husband[lasting], marriages.married[lasting]
 
     @cached_property
     def deregistered(self) -> Ints:
-        """Firms that ended well before the city's day."""
+        """Firms that were deregistered well before the city's day; not those only revoked."""
         units = self.city.units
-        ended = units.ended[: units.firms]
-        return np.flatnonzero((ended != NEVER) & (ended < self.city.today - _LONG_AGO))
+        status = list(declaration("units")["firm_status"]).index(_DEREGISTERED)
+        gone = units.status[: units.firms] == status
+        return np.flatnonzero(gone & (units.ended[: units.firms] < self.city.today - _LONG_AGO))
+
+    @cached_property
+    def income_so_far(self) -> dict[tuple[str, str, str], float]:
+        """Medical insurance's income in 万元 since January, by insurance, division and month; of
+        the years that are known from January on."""
+        of_year = ["insurance_type", "division", pl.col("period").str.head(4).alias("year")]
+        rows = tables()["medical_insurance/fund_income"].frame(self.city).sort("period")
+        rows = rows.with_columns(
+            so_far=pl.col("income").cum_sum().over(of_year),
+            first=pl.col("period").first().over(of_year).str.slice(5),
+        ).filter(pl.col("first") == "01")
+        chosen = rows.select("insurance_type", "division", "period", "so_far").iter_rows()
+        return {(insurance, place, month): income for insurance, place, month, income in chosen}
 
     @cached_property
     def child_of(self) -> dict[str, str]:
-        """The code of one firm that belongs to it, for each firm that others belong to."""
+        """The code of one branch, for each firm that has any."""
         units = self.city.units
-        child = np.flatnonzero(units.parent >= 0)
+        child = np.flatnonzero(units.is_kind("branch") & (units.parent[: units.firms] >= 0))
         parents = units.uscc.gather(units.parent[child]).to_list()
         return dict(zip(parents, units.uscc.gather(child).to_list(), strict=True))
 
     @cached_property
     def somewhere(self) -> list[tuple[str, float, float]]:
-        """Division, longitude and latitude of some addresses all over the city."""
+        """County, longitude and latitude of some addresses all over the city."""
         places = self.city.places
         some = self.city.draws("defects/somewhere").integers(np.arange(_SOME), 0, places.count)
         lon, lat = (axis.tolist() for axis in places.points(some))
-        return list(zip(places.division_codes(some).to_list(), lon, lat, strict=True))
+        county = places.county_of_community[places.community(some)]
+        return list(zip((places.counties[at] for at in county), lon, lat, strict=True))
+
+    @cached_property
+    def counties_of(self) -> dict[str, frozenset[str]]:
+        """The counties in whose boundaries each division lies: a zone has none of its own."""
+        places = self.city.places
+        return {
+            division: frozenset(
+                places.counties[county]
+                for county in places.county_of_community[places.division_of_community == at]
+            )
+            for at, division in enumerate(places.divisions)
+        }
 
     @cached_property
     def unknown_units(self) -> list[str]:

@@ -16,14 +16,15 @@ Belongs here: the labels' columns, what a fault rightly brings with it, and writ
 
 `collateral.csv`, what a label's fault brings with it, which is neither found nor falsely accused:
 
-- `label`; `dataset`; `key`, `column`, `rule`: of a finding, `*` for anything; with `value`, the
-  finding has no key of its own here: any row of the dataset whose column holds the value.
+- `label`; `dataset`; `key`, `column`, `rule`: of a finding in the label's file; a `*` at the end of
+  the key stands for any end, in the rule for anything; with `value`, the finding has no key of its
+  own here: any row of the dataset, in whatever file, whose column holds the value.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,7 @@ from catalog.entries import Catalog
 from catalog.models.datasets import Dataset
 from demo.city.days import LAST, Calendar
 from demo.city.declared import declaration
+from demo.city.defects.keys import UNIT
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, key_columns
 
 LABELS: Final = pl.Schema(
@@ -135,46 +137,56 @@ class Describing:
         """What the piece's labels bring with them."""
         if self._brings is None:
             rows = [
-                (number, dataset, column, rule, own)
+                (number, *brought)
                 for number, target in enumerate(targets)
-                for own, rules in zip((True, False), self._of_target(target), strict=True)
-                for dataset, column, rule in rules
+                for brought in self._of_target(target)
             ]
-            names = ["target", "dataset", "column", "rule", "own"]
+            names = ["target", "record", "dataset", "column", "rule"]
             self._brings = pl.DataFrame(rows, schema=names, orient="row")
-        numbered = labels.select("label", "key", "key_original", target=found["target"])
+        numbered = labels.select(
+            "label", "key", "key_original", "delivered", target=found["target"], held=found["held"]
+        )
+        record = pl.col("record")
+        first_part = pl.col("key_original").str.split(UNIT).list.first()
         return numbered.join(self._brings, on="target", maintain_order="left_right").select(
             "label",
             "dataset",
-            pl.when("own").then("key").alias("key"),
+            pl.when(record == "own").then("key")
+            .when(record == "original").then("key_original")
+            .when(record == "delivered").then("delivered")
+            .when(record == "group").then(first_part + UNIT + "*").alias("key"),
             "column",
             "rule",
-            pl.when(~pl.col("own")).then("key_original").alias("value"),
-        )
+            pl.when(record == "naming").then("key_original")
+            .when(record == "holding").then("delivered")
+            .when(record == "resting").then("held").alias("value"),
+        )  # fmt: skip
 
-    def _of_target(
-        self, target: Target
-    ) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-        """(dataset, column, rule) in the row itself, and in rows elsewhere that name its key."""
+    def _of_target(self, target: Target) -> Iterator[tuple[str, str, str, str]]:
+        """(record, dataset, column, rule). The record is the row's `own`, those elsewhere `naming`
+        its key or `resting` on it, or what the kind's `also` says."""
         dataset, ref = self._dataset, self._dataset.ref
+        between: str = declaration("defects")["between"]
         touched = self._touched(target)
-        beside = [
-            (ref, rule.columns[0], f"row.{rule.id}")
-            for rule in dataset.rules
-            if touched & set(rule.columns)
-            and not (rule.columns[0] == target.column and "row.*" in target.found_by)
-        ]
-        beside += [(ref, column, "*") for column in sorted(touched - {target.column})]
-        beside.append((ref, target.column, declaration("defects")["between"]))
+        for column, rule in rules_beside(dataset, touched):
+            if not (column == target.column and "row.*" in target.found_by):
+                yield "own", ref, column, rule
+        for column in sorted(touched - {target.column}):
+            yield "own", ref, column, "*"
+        yield "own", ref, target.column, between
         keys = key_columns(dataset)
         lost = target.how in ("key_missing", *BROKEN) or target.column in keys
         if lost and keys:
-            beside.append((ref, keys[0], "row.duplicate_key"))
-        elsewhere: list[tuple[str, str, str]] = []
+            yield "own", ref, keys[0], "row.duplicate_key"
         if len(keys) == 1 and len(dataset.key) == 1 and lost and target.how not in INSERTED:
-            elsewhere = [(*reference, declaration("defects")["between"])
-                         for reference in references(self._catalog, ref, keys[0])]  # fmt: skip
-        return beside, elsewhere
+            for reference in references(self._catalog, ref, keys[0]):
+                yield "naming", *reference, between
+        rests = declaration("defects")["rests"].get(ref)
+        if rests and (touched & set(rests["damaged"]) or target.how in ("key_missing", *BROKEN)):
+            for place in rests["of"]:
+                yield "resting", place["dataset"], place["column"], rests["rule"]
+        if target.also:
+            yield target.also, ref, target.column, "|".join(target.found_by)
 
     def _touched(self, target: Target) -> set[str]:
         """The columns whose values change."""
@@ -188,6 +200,14 @@ class Describing:
         own = pairs.get(target.how, {target.column})
         own = own | {"lat"} if target.column == "lon" else own
         return own & {column.id for column in self._dataset.columns}
+
+
+def rules_beside(dataset: Dataset, touched: set[str]) -> list[tuple[str, str]]:
+    """(column, rule) of the cross-field rules that look at a touched column, by the column that
+    their findings name."""
+    return [
+        (rule.columns[0], f"row.{rule.id}") for rule in dataset.rules if touched & set(rule.columns)
+    ]
 
 
 def references(catalog: Catalog, ref: str, key: str) -> list[tuple[str, str]]:

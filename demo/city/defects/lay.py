@@ -11,25 +11,23 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from catalog.models.datasets import Dataset
 from demo.city.days import LAST, Calendar, Lives, lives_of
 from demo.city.declared import declaration
 from demo.city.defects.choice import Choosing, Faulty
-from demo.city.defects.damage import Columns, Hit, damages
+from demo.city.defects.damage import Columns, Hit
+from demo.city.defects.damages import damages
 from demo.city.defects.keys import hashed, key_texts
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, key_parts, targets_of
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.plan import Plan
 from demo.city.defects.variations import Cells, Variations
 from demo.city.form import Form
-from demo.city.rng import Ints
+from demo.city.rng import Bools, Ints
 
 OPERATION: Final = "_operation"
 """The written column that says what an increment's row does."""
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ FOUND: Final = pl.Schema(
         "target": pl.Int64(),
         "key": pl.String(),
         "key_original": pl.String(),
+        "held": pl.String(),
         "original": pl.String(),
         "delivered": pl.String(),
         "continues": pl.Boolean(),
@@ -58,7 +57,8 @@ FOUND: Final = pl.Schema(
         "relapsed": pl.Int64(),
     }
 )
-"""Labels of one piece: `target` numbers the laying's targets, the days are numbers."""
+"""Labels of one piece: `target` numbers the laying's targets, `held` is what rows elsewhere rest
+on, the days are numbers."""
 
 
 class Laying:
@@ -130,8 +130,9 @@ class Piece:
         self._keys = self._keys_of(facts)
 
     def _keys_of(self, facts: pl.DataFrame) -> pl.DataFrame:
-        """`key` as delivered and `key_original` of the faulty rows."""
+        """`key` as delivered, `key_original`, and what others rest on, of the faulty rows."""
         dataset, faulty = self._laying.dataset, self._faulty
+        rests = declaration("defects")["rests"].get(dataset.ref)
         moved = [
             where_changed(facts[part], faulty.right[part], faulty.wrong[part])
             for part in key_parts(dataset)
@@ -142,7 +143,7 @@ class Piece:
                 "key": key_texts(facts.with_columns(moved), dataset),
                 "key_original": key_texts(facts, dataset),
             }
-        )
+        ).with_columns(held=facts[rests["holds"]] if rests else pl.lit(None, pl.String))
 
     def on(self, day: int) -> Laid:
         """What is written on a day."""
@@ -190,7 +191,8 @@ class Piece:
 
     def _extra(self, day: int, standing: Bools, increment: bool) -> pl.DataFrame:
         """Rows to put behind others: `_behind` says which. Second rows; and in an increment the
-        deletion of a wrong key that its corrected row does not have any more."""
+        deletion of a wrong key that its corrected row does not have any more, and of the right key
+        that a row wrong again does not have."""
         words, faulty = declaration("days")["operations"], self._faulty
         second = self._inserted & standing
         frames = [self._faulty.wrong.filter(pl.Series(second))]
@@ -198,11 +200,15 @@ class Piece:
         if increment:
             frames[0] = frames[0].with_columns(pl.lit(words["new"]).alias(OPERATION))
             other = self._keys["key"].ne_missing(self._keys["key_original"]).to_numpy()
-            gone = (faulty.corrected == day) & other & self._keys["key"].is_not_null().to_numpy()
-            deleted = self._faulty.wrong.filter(pl.Series(gone))
-            frames.append(deleted.with_columns(pl.lit(words["deleted"]).alias(OPERATION)))
-            behind.append(faulty.rows[gone])
-            number.append(np.full(int(gone.sum()), -1))
+            moved = other & self._keys["key"].is_not_null().to_numpy()
+            for turned, before in (
+                (moved & (faulty.corrected == day), faulty.wrong),
+                (moved & (faulty.relapsed == day) & ~self._inserted, faulty.right),
+            ):
+                deleted = before.filter(pl.Series(turned))
+                frames.append(deleted.with_columns(pl.lit(words["deleted"]).alias(OPERATION)))
+                behind.append(faulty.rows[turned])
+                number.append(np.full(int(turned.sum()), -1))
         return pl.concat(frames).with_columns(
             pl.Series("_behind", np.concatenate(behind)).cast(pl.Int64),
             pl.Series("_faulty", np.concatenate(number)).cast(pl.Int64),
@@ -248,8 +254,7 @@ class Piece:
             {
                 "at": at,
                 "target": faulty.target[number],
-                "key": self._keys["key"].gather(number),
-                "key_original": self._keys["key_original"].gather(number),
+                **self._keys[number].to_dict(),
                 "original": faulty.original.gather(number),
                 "delivered": faulty.delivered.gather(number),
                 "continues": before[number],

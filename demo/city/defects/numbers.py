@@ -14,6 +14,8 @@ from demo.city.defects.damage import Changes, Hit, damage, like, midnight
 
 _WAN: Final = 10_000
 _LOOK_ALIKES: Final = (("0", "O"), ("1", "I"))
+_TOLD_APART: Final = 3
+"""The first month in which a year's sum is no month's."""
 _EARLIEST: Final = 1955
 """No date is moved before it: that would be a placeholder."""
 
@@ -114,10 +116,11 @@ def wan_as_yuan(hit: Hit) -> Changes | None:
 @damage("cumulative_as_monthly")
 def cumulative(hit: Hit) -> Changes | None:
     """What came in since January, in the column of the month; from March on it is told apart."""
-    amount, month = hit.fact(), int(hit.fact("period")[5:7])
-    if amount is None or amount <= 0 or month < 3:
+    whole = (hit.fact("insurance_type"), hit.fact("division"), hit.fact("period"))
+    amount, so_far = hit.fact(), hit.know.income_so_far.get(whole)
+    if not amount or so_far is None or int(hit.fact("period")[5:7]) < _TOLD_APART:
         return None
-    return hit.changed(plain(amount * month, 2))
+    return hit.changed(plain(so_far, 2))
 
 
 @damage("total_off")

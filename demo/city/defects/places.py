@@ -54,10 +54,11 @@ def outside_division(hit: Hit) -> Changes | None:
     point, division = _point(hit), hit.fact(hit.target.other)
     if point is None or division is None:
         return None
+    own = hit.know.counties_of.get(division[:6], frozenset({division[:6]}))
     first = hit.number(len(hit.know.somewhere))
     for turn in range(_TRIES):
         county, lon, lat = hit.know.somewhere[first - turn]
-        if county != division[:6] and math.hypot(lon - point[0], lat - point[1]) > _FAR:
+        if county not in own and math.hypot(lon - point[0], lat - point[1]) > _FAR:
             return _degrees(lon, lat)
     return None
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime
 
+import numpy as np
+
 from demo.city.defects.damage import Changes, Hit, damage, like, midnight
 from demo.city.rng import Ints
 from demo.city.text import EPOCH
@@ -56,8 +58,12 @@ def parent_younger(hit: Hit) -> Changes | None:
 
 @damage("overlapping_marriage")
 def overlapping_marriage(hit: Hit) -> Changes | None:
-    """A man whose other marriage lasts."""
-    person = _one_of(hit, hit.know.husbands)
+    """A man who had married before, and whose other marriage lasts."""
+    registered_on, (men, wedding) = hit.fact("registered_on"), hit.know.husbands
+    if registered_on is None:
+        return None
+    earlier = int(np.searchsorted(wedding, (registered_on - EPOCH).days))
+    person = _one_of(hit, men[:earlier])
     return None if person is None else _person(hit, person, "name_a")
 
 

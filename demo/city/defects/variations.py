@@ -22,6 +22,8 @@ from demo.city.rng import Bits, Ints
 from demo.city.text import EPOCH
 
 _ZERO_WIDTH: Final = "\u200b"
+_DELETE: Final = "\x7f"
+"""The one control character that every format can hold."""
 _FULL: Final = {code: code + 0xFEE0 for code in range(0x30, 0x3A)}
 _SERIAL_ORIGIN: Final = 25_569
 """1970-01-01 in a spreadsheet's count of days."""
@@ -39,6 +41,7 @@ _OF_TEXT: Final[dict[str, Callable[[str], str]]] = {
     "fullwidth": lambda value: value.translate(_FULL),
     "lower_x": lambda value: value.replace("X", "x"),
     "zero_width": lambda value: value[:1] + _ZERO_WIDTH + value[1:],
+    "control_character": lambda value: value[:1] + _DELETE + value[1:],
     "trailing_blank": lambda value: value + "  ",
     "trailing_quote": lambda value: value + "'",
     "fifteen_digits": _fifteen,

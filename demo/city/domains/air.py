@@ -16,6 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from demo.city.air_index import index_of, individual, primary_texts
 from demo.city.city import City
 from demo.city.declared import declaration
+from demo.city.places import CITY
 from demo.city.rng import Bools, Floats, Ints
 from demo.city.table import table
 from demo.city.text import blank_unless, moments, numbers, pick
@@ -154,7 +155,7 @@ def air_hourly(city: City, start: int, stop: int) -> pl.DataFrame:
             "station_code": places["station_code"].gather(station),
             "observed_at": moments(hour // 24, hour % 24 * 3600),
             "station_name": places["name"].gather(station),
-            "city": pick(["370300"], np.zeros(len(slot), dtype=np.int64)),
+            "city": pick([CITY], np.zeros(len(slot), dtype=np.int64)),
             "lon": places["lon"].gather(station),
             "lat": places["lat"].gather(station),
             "aqi": index,

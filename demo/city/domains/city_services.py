@@ -6,6 +6,7 @@ the agency in charge, or to the town government there.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,9 +15,9 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
-from demo.city.odds import below, parts, positions
+from demo.city.odds import Parts, below, parts, positions
 from demo.city.offices import offices, town_governments
-from demo.city.rng import Bits, Ints
+from demo.city.rng import Bits, Draws, Ints
 from demo.city.table import table
 from demo.city.text import from_symbols, moments, pick, year_month_day
 from demo.city.workdays import working_days_after
@@ -65,12 +66,31 @@ def _seasonal(kind: str) -> Ints:
     return np.stack(months)
 
 
-def _day_and_second(city: City, slot: Ints, count: int, moment: Ints) -> tuple[Ints, Ints]:
-    """When it was reported, the oldest day first: by day, seldom at night."""
+@dataclass(frozen=True)
+class _Reports:
+    """What was reported when and where: day and second of the day, declared entry, address; and
+    random bits to go on with."""
+
+    draws: Draws
+    day: Ints
+    second: Ints
+    entry: Ints
+    address: Ints
+    moment: Parts
+    takes: Parts
+    mood: Parts
+
+
+def _reports(city: City, kind: str, stream: str, slot: Ints, count: int) -> _Reports:
+    """Reports of the past year, the oldest day first: by day, seldom at night."""
+    draws = city.draws(stream)
+    what, moment, takes, mood = parts(draws, slot)
     day = city.today - 364 + slot * 365 // count
     hours = positions(declaration("domains/city_services")["hours"])
     second = hours[moment] * 3600 + (slot * 7919) % 3600
-    return day, second
+    entry = _seasonal(kind)[_month(day), what]
+    address = draws.integers(slot, 0, city.places.count, 1)
+    return _Reports(draws, day, second, entry, address, moment, takes, mood)
 
 
 def _month(day: Ints) -> Ints:
@@ -85,20 +105,17 @@ def _hexadecimal(bits: Bits) -> pl.Series:
 
 @table("hotline/tickets", slots=lambda city: city.scale.rows("hotline/tickets"))
 def tickets(city: City, start: int, stop: int) -> pl.DataFrame:
-    """One row a call of the past year, the oldest day first. Due after five working days; some
-    are answered late, the newest not yet. A caller's key is the same for all its calls."""
+    """One row a call of the past year, the oldest day first. Due after five working days; the
+    newest are not answered yet. A caller's key is the same for all its calls."""
     slot, count = np.arange(start, stop), city.scale.rows("hotline/tickets")
-    draws, entries = city.draws("hotline/tickets"), _declared("tickets")
-    what, moment, takes, mood = parts(draws, slot)
-    day, second = _day_and_second(city, slot, count, moment.astype(np.int64))
-    entry = _seasonal("tickets")[_month(day), what]
-    address = draws.integers(slot, 0, city.places.count, 1)
-    caller = draws.integers(slot, 0, city.people.registered, 2)
+    entries, known = _declared("tickets"), _reports(city, "tickets", "hotline/tickets", slot, count)
+    day, entry, address = known.day, known.entry, known.address
+    caller = known.draws.integers(slot, 0, city.people.registered, 2)
     key = city.draws("hotline/caller").bits(caller)
-    days = below(takes, 100)
-    answer = working_days_after(day, np.where(days < 92, 1 + days * 5 // 92, days - 86))
+    days = below(known.takes, 100)
+    answer = working_days_after(day, 1 + days * 5 // 100)
     replied = answer < city.today
-    rate = positions([62, 14, 8, 16])[mood]
+    rate = positions([62, 14, 8, 16])[known.mood]
     texts = [text for e in entries for text in e["texts"]]
     starts = np.cumsum([0, *(len(e["texts"]) for e in entries)])
     wide = (starts[entry + 1] - starts[entry]) * (slot * 31 % 101) // 101
@@ -114,14 +131,14 @@ def tickets(city: City, start: int, stop: int) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "ticket_no": pl.Series(year_month_day(day) * 10**8 + slot).cast(pl.String),
-            "called_at": moments(day, second),
+            "called_at": moments(day, known.second),
             "caller_key": _hexadecimal(key),
             "category": pick([e["category"] for e in entries], entry),
             "division": city.places.division_codes(address),
             "responsible_uscc": _responsible(city, "tickets", entry, address),
             "content": content,
             "due_at": moments(working_days_after(day, 5), np.full(len(slot), 18 * 3600)),
-            "replied_at": moments(answer, 9 * 3600 + moment % 28_800, replied),
+            "replied_at": moments(answer, 9 * 3600 + known.moment % 28_800, replied),
             "satisfied": pick(_RATES, np.where(replied, rate, -1)),
         }
     )
@@ -135,22 +152,20 @@ def city_incidents(city: City, start: int, stop: int) -> pl.DataFrame:
     """One row an incident of the past year, the oldest day first; closed within days, the newest
     not yet."""
     slot, count = np.arange(start, stop), city.scale.rows("urban_management/city_incidents")
-    draws, entries = city.draws("urban_management/incidents"), _declared("incidents")
-    what, moment, takes, _ = parts(draws, slot)
-    day, second = _day_and_second(city, slot, count, moment.astype(np.int64))
-    entry = _seasonal("incidents")[_month(day), what]
-    address = draws.integers(slot, 0, city.places.count, 1)
+    entries = _declared("incidents")
+    known = _reports(city, "incidents", "urban_management/incidents", slot, count)
+    entry, address = known.entry, known.address
     lon, lat = city.places.points(address)
-    hours = 1 + below(takes, 97)
-    closed = day * 86_400 + second + hours * 3600 + takes % 60
+    hours = 1 + below(known.takes, 97)
+    closed = known.day * 86_400 + known.second + hours * 3600 + known.takes % 60
     return pl.DataFrame(
         {
-            "incident_no": pl.Series(year_month_day(day) * 10**8 + slot).cast(pl.String),
+            "incident_no": pl.Series(year_month_day(known.day) * 10**8 + slot).cast(pl.String),
             "category": pick([e["category"] for e in entries], entry),
             "division": city.places.division_codes(address),
             "lon": lon,
             "lat": lat,
-            "found_at": moments(day, second),
+            "found_at": moments(known.day, known.second),
             "closed_at": moments(0, closed, closed < (city.today + 1) * 86_400),
             "responsible_uscc": _responsible(city, "incidents", entry, address),
         }

@@ -14,11 +14,10 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.domains.public_security import household_no
 from demo.city.households import SPOUSE
-from demo.city.marriages import year_of
 from demo.city.people import MALE
 from demo.city.rng import Ints
 from demo.city.table import table
-from demo.city.text import dates, joined, numbers, pick
+from demo.city.text import dates, joined, numbers, pick, year_of
 
 _WEDDING, _DIVORCE = "1", "2"
 """Codes of marriage_registrations."""

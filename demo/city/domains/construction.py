@@ -16,7 +16,6 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.grouping import rank_within
 from demo.city.lives import SETTLED, day_within, keeper, window
-from demo.city.marriages import year_of
 from demo.city.people import Days
 from demo.city.rng import Ints
 from demo.city.table import table
@@ -29,6 +28,7 @@ from demo.city.text import (
     numbers,
     pick,
     year_month_day,
+    year_of,
 )
 
 _REGISTERED_SINCE: Final = days("2016-03-01")

@@ -17,12 +17,12 @@ from demo.city.declared import declaration
 from demo.city.disclosure import category_of, decided_by, representative_of
 from demo.city.domains.ecology import discharges, permit_numbers
 from demo.city.domains.food_safety import licenses
+from demo.city.granted import Granted
 from demo.city.lives import day_within, firms_alive_since, window
-from demo.city.marriages import year_of
 from demo.city.offices import offices
 from demo.city.rng import Ints
 from demo.city.table import table
-from demo.city.text import NEVER, add_years, dates, joined, numbers, pick
+from demo.city.text import NEVER, add_years, dates, joined, numbers, pick, year_of
 
 
 def _declared() -> dict[str, Any]:
@@ -85,39 +85,43 @@ def _licenses(
     )
 
 
-def _document_nos(word: str, day: Ints, serial: Ints) -> pl.Series:
-    return joined("淄", word, "〔", numbers(year_of(day), 4), "〕",
+def _document_nos(word: pl.Series | str, day: Ints, serial: Ints) -> pl.Series:
+    return joined("淄", word, "准字〔", numbers(year_of(day), 4), "〕",
                   pl.Series(serial + 1).cast(pl.String), "号")  # fmt: skip
+
+
+def _listed(
+    city: City, known: Granted, at: Ints, office: Ints, words: tuple[str, str],
+    number: pl.Series, content: pl.Series,
+) -> pl.DataFrame:  # fmt: skip
+    """Rows of licences that their own dataset lists; `words`: of the decision's number, and the
+    certificate's name."""
+    unit, day = known.unit[at], known.valid_from[at].astype(np.int64)
+    same = np.zeros(len(at), dtype=np.int64)
+    facts = {
+        "document_no": _document_nos(words[0], day, at),
+        "kind": pick(["1"], same),
+        "certificate_name": pick([words[1]], same),
+        "certificate_no": number,
+        "content": content,
+    }
+    return _licenses(city, unit, day, known.valid_to[at].astype(np.int64), office, facts)
 
 
 def _food(city: City, at: Ints) -> pl.DataFrame:
     known = licenses(city)
-    unit, day = known.unit[at], known.valid_from[at].astype(np.int64)
-    same = np.zeros(len(at), dtype=np.int64)
-    facts = {
-        "document_no": _document_nos("食许准字", day, at),
-        "kind": pick(["1"], same),
-        "certificate_name": pick(["食品经营许可证"], same),
-        "certificate_no": known.numbers(city, at),
-        "content": pick(_declared()["food_content"], known.form[at] - 1),
-    }
-    office = offices(city, "administrative_approval")[city.units.division[unit]]
-    return _licenses(city, unit, day, known.valid_to[at].astype(np.int64), office, facts)
+    office = offices(city, "administrative_approval")[city.units.division[known.unit[at]]]
+    content = pick(_declared()["food_content"], known.form[at] - 1)
+    words = ("食许", "食品经营许可证")
+    return _listed(city, known, at, office, words, known.numbers(city, at), content)
 
 
 def _discharges(city: City, at: Ints) -> pl.DataFrame:
     known = discharges(city)
-    unit, day = known.unit[at], known.valid_from[at].astype(np.int64)
-    same = np.zeros(len(at), dtype=np.int64)
-    facts = {
-        "document_no": _document_nos("环许准字", day, at),
-        "kind": pick(["1"], same),
-        "certificate_name": pick(["排污许可证"], same),
-        "certificate_no": permit_numbers(city, unit),
-        "content": pick(["排放水污染物、大气污染物"], same),
-    }
     office = np.full(len(at), city.units.of_agency("ecology"))
-    return _licenses(city, unit, day, known.valid_to[at].astype(np.int64), office, facts)
+    content = pl.repeat("排放水污染物、大气污染物", len(at), eager=True)
+    words, number = ("环许", "排污许可证"), permit_numbers(city, known.unit[at])
+    return _listed(city, known, at, office, words, number, content)
 
 
 def _others(city: City, at: Ints) -> pl.DataFrame:
@@ -127,8 +131,7 @@ def _others(city: City, at: Ints) -> pl.DataFrame:
     word = pick([entry["word"] for entry in declared], kind)
     number = joined(pick(city.places.divisions, city.units.division[unit]), numbers(at + 1, 8))
     facts = {
-        "document_no": joined("淄", word, "准字〔", numbers(year_of(day), 4), "〕",
-                              pl.Series(at + 1).cast(pl.String), "号"),
+        "document_no": _document_nos(word, day, at),
         "kind": pick([entry["kind"] for entry in declared], kind),
         "certificate_name": pick([entry["name"] for entry in declared], kind),
         "certificate_no": number,

@@ -5,7 +5,6 @@ Belongs here: this dataset. Air quality stands in `demo.city.domains.air`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,11 +13,11 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
+from demo.city.granted import Granted, granted
 from demo.city.lives import day_within, first_chosen, window
-from demo.city.people import Days
 from demo.city.rng import Ints
 from demo.city.table import table
-from demo.city.text import add_years, dates, joined, pick
+from demo.city.text import joined, pick
 
 _YEARS: Final = 5
 """A permit's validity, by 排污许可管理条例."""
@@ -28,17 +27,8 @@ def _declared() -> dict[str, Any]:
     return dict(declaration("domains/ecology"))
 
 
-@dataclass(frozen=True)
-class Discharges:
-    """All discharge permits: the holder's unit, first and last day of validity."""
-
-    unit: Ints
-    valid_from: Days
-    valid_to: Days
-
-
 @lru_cache(maxsize=2)
-def discharges(city: City) -> Discharges:
+def discharges(city: City) -> Granted:
     """The permits: one a firm, of the declared industries."""
     draws = city.draws("ecology/discharges")
     firms = city.units.in_industry(*_declared()["industries"])
@@ -47,7 +37,7 @@ def discharges(city: City) -> Discharges:
     wanted = city.scale.rows("ecology/discharge_permits")
     unit = np.sort(first_chosen(firms[first <= last], wanted, draws))
     start = day_within(draws, unit, window(city, unit, since), 1)
-    return Discharges(unit, start.astype(np.int32), (add_years(start, _YEARS) - 1).astype("i4"))
+    return granted(unit, start, _YEARS)
 
 
 def permit_numbers(city: City, unit: Ints) -> pl.Series:
@@ -60,7 +50,6 @@ def discharge_permits(city: City, start: int, stop: int) -> pl.DataFrame:
     """One row a permit, at its holder's place, in the watershed of its county."""
     units, places, known, declared = city.units, city.places, discharges(city), _declared()
     unit = known.unit[start:stop]
-    lon, lat = places.points(units.address[unit])
     groups = list(declared["pollutants"])
     codes = [code for code in units.industries]
     group = [declared["industries"].get(code[:2], groups[0]) for code in codes]
@@ -74,10 +63,6 @@ def discharge_permits(city: City, start: int, stop: int) -> pl.DataFrame:
             "division": pick(places.divisions, units.division[unit]),
             "watershed": pick([declared["watersheds"][code] for code in places.counties], river),
             "pollutants": pick(list(declared["pollutants"].values()), pollutants),
-            "address_code": places.codes(units.address[unit]),
-            "lon": lon,
-            "lat": lat,
-            "valid_from": dates(known.valid_from[start:stop]),
-            "valid_to": dates(known.valid_to[start:stop]),
+            **known.where_and_when(city, np.arange(start, stop)),
         }
     )

@@ -77,8 +77,8 @@ def major_hazards(city: City, start: int, stop: int) -> pl.DataFrame:
     slots=lambda city: city.scale.rows("emergency/hidden_dangers"),
 )
 def hidden_dangers(city: City, start: int, stop: int) -> pl.DataFrame:
-    """One row a danger found within two years; most were remedied by their deadline, grave ones
-    have a longer one."""
+    """One row a danger found within two years; most were remedied by their deadline, some are open
+    beyond it. Grave ones have a longer one."""
     units, declared = city.units, _declared()
     slot, draws = np.arange(start, stop), city.draws("emergency/dangers")
     since = city.today - _DANGER_DAYS
@@ -88,14 +88,11 @@ def hidden_dangers(city: City, start: int, stop: int) -> pl.DataFrame:
     grave = draws.chance(slot, declared["grave"], 2)
     allowed = np.where(grave, draws.integers(slot, 30, 91, 3), draws.integers(slot, 3, 16, 3))
     deadline = working_days_after(found, allowed)
-    late = draws.chance(slot, declared["late"], 4)
-    took = np.where(
-        late, allowed + draws.integers(slot, 1, 30, 5), draws.integers(slot, 0, allowed, 5)
-    )
+    took = draws.integers(slot, 0, allowed, 5)
     closed = working_days_after(found, np.maximum(took, 1))
     ended = units.ended[firm].astype(np.int64)
     closed = np.where((ended != NEVER) & (closed > ended), ended, closed)
-    done = closed <= city.today
+    done = (closed <= city.today) & ~draws.chance(slot, declared["open"], 4)
     verifier = somebody(city, draws, slot // 40, 6)
     return pl.DataFrame(
         {

@@ -15,12 +15,13 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
+from demo.city.granted import Granted, granted
 from demo.city.identity import food_license_numbers
 from demo.city.lives import day_within, first_chosen, window
-from demo.city.people import Days
+from demo.city.places import CITY
 from demo.city.rng import Ints
 from demo.city.table import table
-from demo.city.text import NEVER, add_years, dates, joined, numbers, pick, year_month_day
+from demo.city.text import NEVER, dates, joined, numbers, pick, year_month_day
 
 _VALID, _EXPIRED, _CANCELLED = "10", "02", "03"
 """Codes of license_status."""
@@ -35,13 +36,10 @@ def _declared() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Licenses:
-    """All food licences: the holder's unit, its form, first and last day of validity."""
+class Licenses(Granted):
+    """All food licences, with their business form."""
 
-    unit: Ints
     form: Ints
-    valid_from: Days
-    valid_to: Days
 
     def numbers(self, city: City, at: Ints) -> pl.Series:
         """The licences' numbers."""
@@ -65,7 +63,8 @@ def licenses(city: City) -> Licenses:
     unit = np.concatenate([traders[chosen], canteens])
     form = np.concatenate([kind[chosen], np.full(len(canteens), 3)])
     start = day_within(draws, unit, window(city, unit, city.today - 365 * declared["years"]), 1)
-    return Licenses(unit, form, start.astype(np.int32), (add_years(start, _YEARS) - 1).astype("i4"))
+    given = granted(unit, start, _YEARS)
+    return Licenses(given.unit, given.valid_from, given.valid_to, form)
 
 
 @table("market_supervision/food_licenses", slots=lambda city: len(licenses(city).unit))
@@ -75,7 +74,6 @@ def food_licenses(city: City, start: int, stop: int) -> pl.DataFrame:
     unit = known.unit[at]
     ended = units.ended[unit] != NEVER
     status = np.where(ended, 2, np.where(known.valid_to[at] < city.today, 1, 0))
-    lon, lat = city.places.points(units.address[unit])
     return pl.DataFrame(
         {
             "license_no": known.numbers(city, at),
@@ -84,11 +82,7 @@ def food_licenses(city: City, start: int, stop: int) -> pl.DataFrame:
             "business_form": numbers(known.form[at], 1),
             "division": pick(city.places.divisions, units.division[unit]),
             "address": units.addresses(unit),
-            "address_code": city.places.codes(units.address[unit]),
-            "lon": lon,
-            "lat": lat,
-            "valid_from": dates(known.valid_from[at]),
-            "valid_to": dates(known.valid_to[at]),
+            **known.where_and_when(city, at),
             "status": pick([_VALID, _EXPIRED, _CANCELLED], status),
         }
     )
@@ -141,7 +135,7 @@ def food_samplings(city: City, start: int, stop: int) -> pl.DataFrame:
     made = day - draws.integers(sample, 3, 60, 4)
     return pl.DataFrame(
         {
-            "sample_no": joined("DBJ", numbers(year_month_day(day) // 10_000 % 100, 2), "370300",
+            "sample_no": joined("DBJ", numbers(year_month_day(day) // 10_000 % 100, 2), CITY,
                                 numbers(sample + 1, 9)),
             "item": pick(items, category * _ITEMS + turn),
             "uscc": units.uscc.gather(unit),

@@ -13,11 +13,10 @@ import polars as pl
 from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.households import HEAD, OLDER, SPOUSE, YOUNGER
-from demo.city.marriages import year_of
 from demo.city.people import FEMALE
 from demo.city.rng import Ints
 from demo.city.table import table
-from demo.city.text import NEVER, blank_unless, dates, joined, numbers, pick
+from demo.city.text import NEVER, blank_unless, dates, joined, numbers, pick, year_of
 
 
 @lru_cache(maxsize=2)

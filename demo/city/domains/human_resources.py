@@ -17,7 +17,18 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.rng import Bools, Ints
 from demo.city.table import table
-from demo.city.text import NEVER, add_years, dates, days, joined, numbers, pick
+from demo.city.text import (
+    NEVER,
+    add_years,
+    dates,
+    days,
+    first_days,
+    joined,
+    month_texts,
+    months_before,
+    numbers,
+    pick,
+)
 
 _PAYING, _ENDED, _RETIRED = "1", "3", "4"
 """Codes of insurance_enrollment_status."""
@@ -166,21 +177,6 @@ def _pension_kind(city: City, person: Ints) -> tuple[Bools, Ints]:
     return retired, np.where(retired, kind, 0)
 
 
-def _months(city: City) -> Ints:
-    """The twelve months up to the city's, as numpy months since 1970-01."""
-    last = np.datetime64(city.today, "D").astype("datetime64[M]").astype(np.int64)
-    months: Ints = last - MONTHS + 1 + np.arange(MONTHS)
-    return months
-
-
-def _period(month: Ints) -> pl.Series:
-    return joined(numbers(month // 12 + 1970, 4), "-", numbers(month % 12 + 1, 2))
-
-
-def _first_day(month: Ints) -> Ints:
-    return month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-
-
 @table(
     "human_resources/contributions",
     slots=lambda city: MONTHS * _KINDS * len(city.work.employees),
@@ -194,8 +190,8 @@ def contributions(city: City, start: int, stop: int) -> pl.DataFrame:
     slot = np.arange(start, stop)
     place, kind = slot // _KINDS, slot % _KINDS
     employee = place % len(work.employees)
-    month = _months(city)[place // len(work.employees)]
-    alive = work.ended[employee] >= _first_day(month)
+    month = months_before(city.today, MONTHS)[place // len(work.employees)]
+    alive = work.ended[employee] >= first_days(month)
     slot, kind, employee, month = (values[alive] for values in (slot, kind, employee, month))
     employer = work.employer[employee]
     rates = declared["rates"]
@@ -207,7 +203,7 @@ def contributions(city: City, start: int, stop: int) -> pl.DataFrame:
     draws = city.draws("human_resources/contributions")
     unpaid = draws.chance(employer * 1000 + month % 1000, declared["arrears"])
     paid_on = np.minimum(
-        _first_day(month) + draws.integers(employer * 1000 + month % 1000, 5, 25, 1), city.today
+        first_days(month) + draws.integers(employer * 1000 + month % 1000, 5, 25, 1), city.today
     )
     return pl.DataFrame(
         {
@@ -217,7 +213,7 @@ def contributions(city: City, start: int, stop: int) -> pl.DataFrame:
             "id_no": people.id_no.gather(work.employees[employee]),
             "employer_uscc": units.uscc.gather(employer),
             "insurance_type": _types(city, employer, kind),
-            "period": _period(month),
+            "period": month_texts(month),
             "base": base.astype(np.float64),
             "employer_amount": by_employer / 100,
             "personal_amount": personal / 100,
@@ -238,8 +234,8 @@ def benefits(city: City, start: int, stop: int) -> pl.DataFrame:
     people, work = city.people, city.work
     slot = np.arange(start, stop)
     count = len(work.pensioners)
-    at, month = slot % count, _months(city)[slot // count]
-    first = _first_day(month)
+    at, month = slot % count, months_before(city.today, MONTHS)[slot // count]
+    first = first_days(month)
     drawn = (work.pension_from[at] <= first) & (people.died[work.pensioners[at]] >= first)
     slot, at, month = slot[drawn], at[drawn], month[drawn]
     person, kind = work.pensioners[at], work.pension[at]
@@ -257,7 +253,7 @@ def benefits(city: City, start: int, stop: int) -> pl.DataFrame:
             "id_no": people.id_no.gather(person),
             "item": pick([entry["item"] for entry in kinds], kind),
             "amount": np.maximum(cents, 10_000) / 100,
-            "period": _period(month),
+            "period": month_texts(month),
             "entitled_from": dates(work.pension_from[at]),
             "entitled_to": dates(people.died[person]),
         }

@@ -15,6 +15,7 @@ import polars as pl
 from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.declared import table as rows_of
+from demo.city.places import CITY
 from demo.city.rng import Ints
 from demo.city.table import table
 from demo.city.text import blank_unless, dates, joined, numbers, pick
@@ -24,7 +25,6 @@ _REVOKED, _DEREGISTERED = "2", "3"
 _PERSON, _FIRM = "1", "2"
 """Codes of shareholder_types."""
 _MOST_HOLDERS: Final = 12
-_CITY: Final = "370300"
 
 
 def _declared() -> dict[str, Any]:
@@ -36,7 +36,7 @@ def registrar(city: City, firm: Ints) -> pl.Series:
     own = pick(city.places.divisions, city.units.division[firm])
     by_city = city.units.is_kind(*_declared()["city_kinds"])[firm]
     frame = pl.DataFrame({"own": own, "by_city": by_city})
-    return frame.select(pl.when("by_city").then(pl.lit(_CITY)).otherwise("own")).to_series()
+    return frame.select(pl.when("by_city").then(pl.lit(CITY)).otherwise("own")).to_series()
 
 
 def _scopes(city: City) -> list[str]:

@@ -16,10 +16,9 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.disclosure import ID_CARD, PERSON, category_of, decided_by, representative_of
 from demo.city.lives import day_within, firms_alive_since, somebody, window
-from demo.city.marriages import year_of
 from demo.city.offices import offices
 from demo.city.table import table
-from demo.city.text import add_years, blank_unless, dates, joined, numbers, pick
+from demo.city.text import add_years, blank_unless, dates, joined, numbers, pick, year_of
 
 
 def _declared() -> dict[str, Any]:

@@ -18,12 +18,12 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.lives import adults, firms_alive_since
 from demo.city.odds import SIZE, below, parts, positions, two_below
+from demo.city.places import CITY
 from demo.city.rng import Bools, Ints
 from demo.city.table import table
 from demo.city.text import blank_unless, joined, moments, numbers, pick, year_month_day
 from demo.city.workdays import working, working_days_after
 
-_CITY: Final = "370300"
 _YEAR: Final = 365
 _OPEN, _OFFICE_HOURS = 9 * 3600, 8 * 3600
 _PERSON, _UNIT = "1", "2"
@@ -73,7 +73,7 @@ def items(city: City) -> Items:
     code = joined(units.uscc.gather(agency), "4", numbers(370_000_000_000 + thing + 1, 12))
     return Items(
         agency=agency,
-        division=pick([agencies[name].division or _CITY for name in names], at),
+        division=pick([agencies[name].division or CITY for name in names], at),
         name=pl.Series(
             [f"{m['name']}（{a['word']}）" for m, a in zip(matter, action, strict=True)],
             dtype=pl.String,

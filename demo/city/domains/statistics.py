@@ -17,11 +17,11 @@ import polars as pl
 
 from demo.city.city import City
 from demo.city.declared import declaration
+from demo.city.places import CITY
 from demo.city.rng import Bools, Floats, Ints
 from demo.city.table import table
 from demo.city.text import NEVER, dates, days, pick
 
-_CITY: Final = "370300"
 _SCALE: Final = 10_000
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 """Months of a period."""
@@ -201,7 +201,7 @@ def _all(city: City) -> pl.DataFrame:
         {
             "indicator_code": column("code"),
             "period": column("period"),
-            "division": pick([*city.places.divisions, _CITY], np.tile(np.arange(size), len(rows))),
+            "division": pick([*city.places.divisions, CITY], np.tile(np.arange(size), len(rows))),
             "basis": column("basis"),
             "version": column("version"),
             "value": np.concatenate([row["values"] for row in rows]) / _SCALE,

@@ -14,6 +14,7 @@ import polars as pl
 from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.lives import first_chosen
+from demo.city.places import CITY
 from demo.city.rng import Bools, Ints
 from demo.city.table import table
 from demo.city.text import NEVER, add_years, days, pick
@@ -21,7 +22,6 @@ from demo.city.text import NEVER, add_years, days, pick
 _NORMAL, _SUSPENDED, _ABNORMAL, _CANCELLED = range(4)
 _STATUS = ("03", "04", "05", "07")
 """Codes of tax_registration_status."""
-_CITY = "370300"
 
 
 def _declared() -> dict[str, Any]:
@@ -62,7 +62,7 @@ def taxpayers(city: City, start: int, stop: int) -> pl.DataFrame:
     grade = _grade(city, unit, year, units.established[unit] > end_of_year - 365)
     grade = np.where((status == _ABNORMAL) & (grade == 0), len(declared["grades"]) - 1, grade)
     large = units.is_kind(*declared["city_kinds"])[unit]
-    divisions = [*city.places.divisions, _CITY]
+    divisions = [*city.places.divisions, CITY]
     return pl.DataFrame(
         {
             "uscc": units.uscc.gather(unit),

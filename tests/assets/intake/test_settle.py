@@ -20,6 +20,7 @@ COLUMNS = ["list", "name", "_key", "_failed", "_op", "_row", "_delivery", "_seq"
 DUPLICATE = Rule(
     DUPLICATE_KEY, "duplicate_key", ("name",), Dimension.ACCURACY, "error", "重复", "", "", "", 3
 )
+WRONG_KEY = Rule("no.form", "form", ("no",), Dimension.ACCURACY, "error", "形式", "", "", "", 5)
 SCHEMA = {
     "list": pl.String, "name": pl.String, "_key": pl.String, "_failed": pl.Int64,
     "_op": pl.String, "_row": pl.Int64, "_delivery": pl.String, "_seq": pl.Int64,
@@ -34,6 +35,7 @@ class Deliverer:
         self, folder: Path, scope: tuple[str, ...] = (), limit: float | None = 1.0
     ) -> None:
         self.folder, self.scope, self.limit = folder, scope, limit
+        self.wrong_keys: set[str | None] = set()
         self.files: list[str] = []
         self.count = 0
 
@@ -50,7 +52,7 @@ class Deliverer:
         staged = self.folder / f"{name}.staged.parquet"
         pl.DataFrame(
             [
-                (where, label, key, 0, each, number, name, self.count, "health")
+                (where, label, key, self._mask(key), each, number, name, self.count, "health")
                 for number, ((where, key, label), each) in enumerate(
                     zip(rows, ops or [op] * len(rows), strict=True), start=1
                 )
@@ -59,11 +61,16 @@ class Deliverer:
             orient="row",
         ).write_parquet(staged)
         delivery = replace(_DELIVERY, delivery=name, seq=self.count, mode=mode)
-        settler = Settler(connect(self.folder), COLUMNS, DUPLICATE, self.scope, self.limit)
+        settler = Settler(
+            connect(self.folder), COLUMNS, DUPLICATE, self.scope, self.limit, [WRONG_KEY]
+        )
         settlement = settler.settle(delivery, staged, self.files, self.folder / f"{name}.parquet")
         if settlement.file is not None:
             self.files.append(str(settlement.file.path))
         return settlement
+
+    def _mask(self, key: str | None) -> int:
+        return WRONG_KEY.mask_value if key in self.wrong_keys else 0
 
     def current(self) -> dict[str, tuple[str, int]]:
         """Key → (name, mask) of the current rows."""
@@ -122,6 +129,50 @@ def test_more_removals_than_the_limit_are_refused_before_anything_is_written(
         health.deliver([("a", str(n), "甲") for n in range(20, 100)])
     assert (excess.value.removed, excess.value.held) == (15, 95)
     assert not (tmp_path / "d3.parquet").exists()
+
+
+def test_wrong_keys_that_give_way_to_new_ones_are_no_removals(tmp_path: Path) -> None:
+    health = Deliverer(tmp_path, limit=0.05)
+    health.wrong_keys = {"x0", "x1"}
+    rows = [("a", str(n), "甲") for n in range(10)]
+    health.deliver([*rows, ("a", "x0", "乙"), ("a", "x1", "丙")])
+    settled = health.deliver([*rows, ("a", "10", "乙"), ("a", "11", "丙")])
+    assert (settled.removed, settled.upserted) == (2, 2)
+    assert set(health.current()) == {str(n) for n in range(12)}
+
+
+def test_wrong_keys_beyond_the_new_ones_are_removals(tmp_path: Path) -> None:
+    health = Deliverer(tmp_path, limit=0.05)
+    health.wrong_keys = {"7", "8", "9"}
+    health.deliver([("a", str(n), "甲") for n in range(10)])
+    with pytest.raises(TooManyRemovals):
+        health.deliver([("a", str(n), "甲") for n in (*range(7), 10)])
+    assert health.deliver([("a", str(n), "甲") for n in (*range(7), 10, 11)]).removed == 3
+
+
+def test_a_single_key_may_go_from_the_shortest_list(tmp_path: Path) -> None:
+    health = Deliverer(tmp_path, limit=0.05)
+    health.deliver([("a", "1", "甲"), ("a", "2", "乙"), ("a", "3", "丙")])
+    assert health.deliver([("a", "1", "甲"), ("a", "3", "丙")]).removed == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "left"),
+    [
+        ({"8", "9"}, [*range(8)]),
+        (set(), [*range(8), 10, 11]),
+    ],
+    ids=["nothing instead", "right keys"],
+)
+def test_keys_that_merely_disappear_are_removals_however_wrong_others_were(
+    tmp_path: Path, wrong: set[str | None], left: list[int]
+) -> None:
+    health = Deliverer(tmp_path, limit=0.05)
+    health.wrong_keys = wrong
+    health.deliver([("a", str(n), "甲") for n in range(10)])
+    with pytest.raises(TooManyRemovals) as excess:
+        health.deliver([("a", str(n), "甲") for n in left])
+    assert (excess.value.removed, excess.value.held) == (2, 10)
 
 
 def test_of_a_key_delivered_twice_the_last_row_stays_and_is_marked(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,8 @@ import pytest
 from catalog.entries import Catalog
 from demo.city import deliver as delivering
 from demo.city.city import City
-from demo.city.deliver import MARKER, deliver, jobs_of, split
+from demo.city.deliver import MARKER, deliver, split
+from demo.city.jobs import jobs_of
 from demo.city.scale import Scale
 
 SIZE = 1200
@@ -45,8 +47,10 @@ def test_two_processes_make_the_same_bytes_as_one(
     catalog: Catalog, delivered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivering, "_ALONE", 0)
+    before = dict(os.environ)
     deliver(City(catalog, SIZE, 3), tmp_path, processes=2)
     assert _digests(tmp_path) == _digests(delivered)
+    assert dict(os.environ) == before
 
 
 def test_files_lie_in_landing_folders_of_their_deliverers(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from demo.city.quick_text import amount_texts, day_texts, moment_texts
@@ -17,6 +17,8 @@ AMOUNTS = st.one_of(
 )
 
 
+@example([-0.0])
+@example([-0.01, -0.01, -0.0])
 @given(st.lists(AMOUNTS))
 def test_an_amount_has_its_shortest_text_however_it_is_found(values: list[float]) -> None:
     series = pl.Series("amount", values, dtype=pl.Float64)

@@ -14,11 +14,13 @@ from catalog.models.datasets import Dataset
 from catalog.models.elements import ElementType
 from demo.city.city import City
 from demo.city.declared import declaration
-from demo.city.defects.damage import Hit, damages
+from demo.city.defects.damage import Hit
+from demo.city.defects.damages import damages
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, kind_names, targets_of
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.places import gcj02
 from demo.city.form import form_of
+from demo.city.table import tables
 
 READ = {
     ElementType.DATE: datetime.date.fromisoformat,
@@ -106,7 +108,6 @@ def test_a_damage_changes_only_columns_that_are_written(know: Knowledge) -> None
         ("masked_number", "human_resources/benefits", "id_no", "110105********002X"),
         ("impossible_birth", "human_resources/benefits", "id_no", "11010519491331002X"),
         ("yuan_as_wan", "human_resources/benefits", "amount", "0.325"),
-        ("cumulative_as_monthly", "state_assets/financial_reports", "revenue", "11524.5"),
         ("shares_above_100", "market_supervision/shareholders", "share_percent", "100"),
         ("wan_as_yuan", "housing/construction_permits", "cost", "58604200"),
     ],
@@ -127,16 +128,33 @@ def test_the_end_moves_before_the_start(know: Knowledge) -> None:
     assert column in ("deadline", "closed_on") and str(value) < facts["found_on"].isoformat()
 
 
-def test_a_missed_deadline_is_no_date_of_the_future(know: Knowledge) -> None:
-    for ref, column in (
-        ("emergency/hidden_dangers", "closed_on"),
-        ("hotline/tickets", "replied_at"),
-    ):
-        changes = struck(know, "deadline_missed", ref)
-        assert changes is not None
-        facts = row_of(know.city.catalog, know.city.catalog.datasets[ref])
-        due = facts.get("due_at", facts.get("deadline"))
-        assert due.isoformat()[:10] < str(changes[column])[:10] <= know.city.day.isoformat()
+def test_a_sum_since_january_stands_in_the_month(know: Knowledge) -> None:
+    rows = tables()["medical_insurance/fund_income"].frame(know.city)
+    target, hit = next(
+        pair
+        for pair in hits_of(know, "medical_insurance/fund_income")
+        if pair[0].kind == "cumulative_as_monthly"
+    )
+    row = rows.filter(pl.col("period") == "2026-04").row(0, named=True)
+    for name, value in row.items():
+        hit.known[name][0], hit.written[name][0] = value, text_of(value)
+    changes = damages()[target.how](hit)
+    assert changes is not None
+    same = (pl.col("insurance_type") == row["insurance_type"]) & (
+        pl.col("division") == row["division"]
+    )
+    months = [f"2026-0{month}" for month in range(1, 5)]
+    so_far = rows.filter(same & pl.col("period").is_in(months))["income"].sum()
+    assert float(str(changes["income"])) == pytest.approx(so_far, abs=0.001)
+    hit.known["period"][0] = "2026-02"
+    assert damages()[target.how](hit) is None
+
+
+def test_a_cycle_of_ownership_stands_in_the_register_itself(know: Knowledge, city: City) -> None:
+    rows = tables()["market_supervision/business_entities"].frame(city)
+    parents = dict(rows.select("uscc", "parent_uscc").iter_rows())
+    assert know.child_of
+    assert all(parents[child] == firm for firm, child in know.child_of.items())
 
 
 def test_the_dead_and_the_deregistered_are_the_citys_own(know: Knowledge) -> None:
@@ -149,6 +167,9 @@ def test_the_dead_and_the_deregistered_are_the_citys_own(know: Knowledge) -> Non
     assert licensed is not None
     firm = units.uscc.to_list().index(licensed["uscc"])
     assert units.ended[firm] < know.city.today and units.name[firm] == licensed["holder"]
+    entities = tables()["market_supervision/business_entities"].frame(know.city)
+    gone = entities.filter(pl.col("uscc") == licensed["uscc"])
+    assert gone["deregistered_on"].is_not_null().all()
 
 
 def test_an_unknown_unit_is_in_no_register_of_the_city(know: Knowledge) -> None:
@@ -171,17 +192,21 @@ def test_gcj_02_is_some_hundred_metres_off_in_the_city() -> None:
 
 def test_a_point_outside_its_division_lies_in_another_county(know: Knowledge) -> None:
     places = know.city.places
-    lon, lat = places.points([5])
-    division = places.division_codes([5])[0]
+    zone = places.divisions.index("370351")  # lies in two counties, and has no boundary
+    address = places.within(zone, [5])
+    lon, lat = places.points(address)
     target, hit = next(
         pair for pair in hits_of(know, "education/schools") if pair[0].kind == "outside_division"
     )
     hit.known["lon"][0], hit.known["lat"][0] = float(lon[0]), float(lat[0])
-    hit.known["division"][0] = division
-    changes = damages()[target.how](hit)
-    assert changes is not None
-    there = (float(str(changes["lon"])), float(str(changes["lat"])))
-    assert math.hypot(there[0] - lon[0], there[1] - lat[0]) > 0.15
+    hit.known["division"][0] = "370351"
+    points = {(f"{x:.6f}", f"{y:.6f}"): county for county, x, y in know.somewhere}
+    for hit.bits in range(0, 40_000, 8):
+        changes = damages()[target.how](hit)
+        if changes is not None:
+            there = (float(str(changes["lon"])), float(str(changes["lat"])))
+            assert math.hypot(there[0] - lon[0], there[1] - lat[0]) > 0.15
+            assert points[str(changes["lon"]), str(changes["lat"])] not in ("370303", "370306")
 
 
 def test_kinds_are_named_in_chinese_and_state_what_finds_them() -> None:

@@ -12,8 +12,8 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.defects.kinds import targets_of
 from demo.city.defects.plan import plan_of
-from demo.city.deliver import Delivering, deliver, jobs_of
-from demo.city.form import form_of
+from demo.city.deliver import Delivering, deliver
+from demo.city.jobs import jobs_of
 from demo.score import read_labels
 
 SIZE = 1200
@@ -74,7 +74,7 @@ def test_every_kind_that_can_occur_does_in_a_small_city(
         for target in targets_of(
             catalog,
             catalog.datasets[job.ref],
-            form_of(job.ref, len(job.slots)),
+            job.form,
             {column.id for column in catalog.datasets[job.ref].columns},
         )
     }

@@ -200,6 +200,53 @@ def test_an_increment_brings_corrections_and_deletes_keys_that_were_wrong(
     assert rows.height < raw(day_folder(delivered.faulty, 1), first["file"][0]).height // 5
 
 
+def test_records_that_a_fault_drags_along_are_covered(delivered: Delivered, raw: Raw) -> None:
+    covered = {}
+    for kind, column in (
+        ("double_enrolment", "key"),
+        ("shares_above_100", "key"),
+        ("ownership_cycle", "key"),
+        ("overlapping_marriage", "value"),
+    ):
+        mine = delivered.labels.filter((pl.col("kind") == kind) & (pl.col("day") == 1))
+        rule = pl.col("rule") == f"between.{kind}"
+        brought = delivered.collateral.filter(rule).join(mine, on="label", suffix="_label")
+        assert mine.height > 0 and set(brought["label"].to_list()) == set(mine["label"].to_list())
+        covered[kind] = brought, column
+    for kind, expected in (
+        ("double_enrolment", "key_original"),
+        ("ownership_cycle", "delivered"),
+        ("overlapping_marriage", "delivered"),
+    ):
+        brought, column = covered[kind]
+        assert brought[column].equals(brought[expected], null_equal=True)
+    shares, _ = covered["shares_above_100"]
+    file = raw(day_folder(delivered.faulty, 1), shares["file"][0])
+    firm = shares["key"][0].removesuffix(f"{UNIT}*")
+    assert file.filter(pl.col("uscc") == firm).height > 1
+
+
+def test_what_rests_on_a_damaged_enrolment_is_covered_by_the_persons_number(
+    delivered: Delivered, raw: Raw
+) -> None:
+    ref = "human_resources/insurance_enrollments"
+    labels = delivered.labels.filter((pl.col("dataset") == ref) & (pl.col("day") == 1))
+    by_column = {
+        column: delivered.collateral.filter(
+            (pl.col("rule") == "between.contribution_without_enrolment")
+            & (pl.col("dataset") != ref)
+        ).join(labels.filter(pl.col("column") == column), on="label", suffix="_label")
+        for column in ("id_no", "status", "name")
+    }
+    assert by_column["id_no"].height > 0 and by_column["status"].height > 0
+    assert by_column["id_no"]["value"].equals(by_column["id_no"]["original"])
+    file = raw(day_folder(delivered.faulty, 1), labels["file"][0])
+    numbers = dict(file.select("enrollment_no", "id_no").iter_rows())
+    for brought in by_column["status"].to_dicts():
+        assert brought["value"] == numbers[brought["key_label"]]
+    assert by_column["name"].height == 0
+
+
 def test_collateral_names_columns_and_rules_of_the_catalogue(
     delivered: Delivered, catalog: Catalog
 ) -> None:
@@ -223,7 +270,7 @@ def test_a_clean_city_has_no_labels(catalog: Catalog, tmp_path: Path) -> None:
 def test_files_that_stop_the_intake_are_those_labelled_so(
     delivered: Delivered, raw: Raw, catalog: Catalog
 ) -> None:
-    stopped = {"empty", "invalid_byte", "column_renamed", "column_missing"}
+    stopped = {"empty", "false_mark", "invalid_byte", "column_renamed", "column_missing"}
     labelled = {
         (label["day"], label["file"])
         for label in delivered.labels.filter(pl.col("kind").is_in(stopped)).to_dicts()

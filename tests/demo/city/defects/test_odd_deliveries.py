@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +20,9 @@ from demo.city.declared import declaration
 from demo.city.defects.files import label_of_silence
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.plan import Plan
-from demo.city.desk import Desk, Written
+from demo.city.desk import Written, open_desk
 from demo.city.form import Form
+from demo.city.jobs import Job, Order
 from warehouse.intake import Target, receive
 
 ROWS = 60
@@ -38,6 +40,7 @@ class Days(NamedTuple):
     out: Path
     files: list[Written]
     labels: pl.DataFrame
+    collateral: pl.DataFrame
 
     def path(self, number: int) -> Path:
         """The file of a day, by the date in its name."""
@@ -68,10 +71,11 @@ def delivered(catalog: Catalog, city: City, tmp_path: Path) -> Deliver:
         facts[str(key)] = [f"{facts[str(key)][0][:-2]}{n:02d}" for n in range(ROWS)]
         calendar = Calendar(city.day, days, rate > 0)
         labels, brought = tmp_path / "labels.parquet", tmp_path / "collateral.parquet"
-        with Desk(Knowledge(city), dataset, form, calendar, Plan(rate), (0, 1), tmp_path) as desk:
+        order = Order(tmp_path, calendar, Plan(rate))
+        with open_desk(Knowledge(city), Job(ref, range(ROWS), form), order) as desk:
             desk.take(dataset.agency, pl.DataFrame(facts))
         desk.write_labels(labels, brought)
-        return Days(tmp_path, desk.finished, pl.read_parquet(labels))
+        return Days(tmp_path, desk.finished, pl.read_parquet(labels), pl.read_parquet(brought))
 
     return write
 
@@ -117,6 +121,17 @@ def test_a_stray_byte_makes_a_file_of_no_encoding(delivered: Deliver) -> None:
     assert kinds(days) == ["invalid_byte"]
 
 
+def test_a_mark_of_utf_8_stands_before_text_of_another_encoding(delivered: Deliver) -> None:
+    days = delivered("water/reservoirs_and_rivers", Form("csv", "gbk", CSV.file))
+    content = days.path(2).read_bytes()
+    assert content.startswith(codecs.BOM_UTF8)
+    with pytest.raises(UnicodeDecodeError):
+        content.decode("utf-8")
+    assert "站" in content.removeprefix(codecs.BOM_UTF8).decode("gbk").splitlines()[0]
+    days.path(1).read_bytes().decode("gbk")
+    assert kinds(days) == ["false_mark"]
+
+
 def test_a_column_is_renamed_added_or_missing(delivered: Deliver) -> None:
     renamed = delivered("health/death_certificates", CSV)
     assert "备用字段3" in renamed.lines(2)[0] and "备用字段3" not in renamed.lines(1)[0]
@@ -141,6 +156,9 @@ def test_columns_under_the_wrong_heading_have_a_label_each(delivered: Deliver) -
     wrong = days.labels.filter(pl.col("kind") == "wrong_headings")
     assert wrong["column"].to_list() == ["chemical", "cas_no"]
     assert wrong["scope"].unique().to_list() == ["column"]
+    about = days.collateral.join(wrong, on="label", suffix="_label").filter(pl.col("rule") == "*")
+    assert about["column"].to_list() == ["chemical", "cas_no"]
+    assert about["key"].unique().to_list() == ["*"]
     header = [days.lines(day)[0].split(",") for day in (1, 2)]
     assert header[0] != header[1] and sorted(header[0]) == sorted(header[1])
 
@@ -184,10 +202,7 @@ def test_without_defects_every_delivery_is_as_it_should_be(delivered: Deliver) -
     assert days.labels.height == 0
 
 
-def test_a_stuck_station_gives_one_value_for_all_hours_of_a_day(
-    catalog: Catalog, city: City, tmp_path: Path
-) -> None:
-    dataset = catalog.datasets["ecology/air_hourly"]
+def test_a_stuck_station_gives_one_value_for_all_hours_of_a_day(city: City, tmp_path: Path) -> None:
     first = datetime.datetime(2026, 9, 1)
     hours = pl.DataFrame(
         [
@@ -196,9 +211,8 @@ def test_a_stuck_station_gives_one_value_for_all_hours_of_a_day(
             for h in range(48)
         ]
     ).with_columns(so2=pl.lit(9.0), pm10=pl.lit(50.0))
-    with Desk(
-        Knowledge(city), dataset, CSV, Calendar(city.day), Plan(0.3), (0, 1), tmp_path
-    ) as desk:
+    order = Order(tmp_path, Calendar(city.day), Plan(0.3))
+    with open_desk(Knowledge(city), Job("ecology/air_hourly", range(ROWS), CSV), order) as desk:
         desk.take("ecology", hours)
     desk.write_labels(tmp_path / "labels", tmp_path / "collateral")
     stuck = pl.read_parquet(tmp_path / "labels").filter(pl.col("kind") == "stuck_reading")
