@@ -13,6 +13,7 @@ from enum import StrEnum
 import duckdb
 
 from quality.between.model import BetweenRule
+from quality.between.reference import fill
 
 FINDINGS = "between_findings"
 """Temporary table of a connection: one row a finding: `rule` and the columns of a rule's query."""
@@ -62,6 +63,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, rules: Iterable[BetweenRule]) -> li
     """
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
     con.execute(f"create or replace temp table {FINDINGS} (rule varchar, {columns})")
+    fill(con)
     return [_ask(con, rule) for rule in rules]
 
 
