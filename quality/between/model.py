@@ -5,9 +5,11 @@ Belongs here: the declaration and reading it. Running a rule stands in `quality.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import duckdb
 import yaml
@@ -71,9 +73,9 @@ class BetweenRule(_Declared):
     def sources(self) -> frozenset[str]:
         """Datasets that the query reads, `<agency>/<dataset>`, from the SQL itself."""
         with duckdb.connect() as con:
-            named = con.get_table_names(self.query, qualified=True)
-        parts = (name.replace('"', "").split(".") for name in named)
-        return frozenset(f"{part[1]}/{part[2]}" for part in parts if len(part) == 3)
+            # Parsed, not bound: neither the tables nor the macros need to be there.
+            told = con.execute("select json_serialize_sql($1)", [self.query]).fetchall()[0][0]
+        return frozenset(_standard_tables(json.loads(told)))
 
     def text(self, dataset: str) -> RuleText:
         """The rule in words for the rows of one of the accused datasets."""
@@ -88,6 +90,17 @@ class BetweenRule(_Declared):
             self.how_to_correct,
             self.example,
         )
+
+
+def _standard_tables(node: Any) -> Iterator[str]:
+    """`<agency>/<dataset>` of each standard table that a parsed query names."""
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE" and node["catalog_name"] == "standard":
+            yield f"{node['schema_name']}/{node['table_name']}"
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _standard_tables(part)
 
 
 @cache

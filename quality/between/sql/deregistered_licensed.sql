@@ -1,24 +1,31 @@
 -- 已注销单位仍持有效许可。
 -- One row: a licence in force of a holder that the register struck off more than 30 days before the
--- licences' last delivery. Until then nobody can expect the news to have come through. `_seq` holds
--- the delivery's time in seconds above its lowest 24 bits.
+-- licences were last delivered. Until then nobody can expect the news to have come through.
 with ended as (
     select uscc, deregistered_on
     from standard.market_supervision.business_entities
     where status = '3' and deregistered_on is not null and uscc is not null
 ),
+last_told as (
+    select dataset, max(ordered_at) as told_at
+    from quality.main.deliveries
+    where state = 'applied'
+    group by dataset
+),
 licences as (
     select 'market_supervision/food_licenses' as dataset, 'uscc' as "column",
-        _agency, _key, _delivery, _row, uscc as holder_id, max(_seq) over () as newest, status
+        _agency, _key, _delivery, _row, uscc as holder_id
     from standard.market_supervision.food_licenses
+    where status = '10'
     union all
     select 'administrative_approval/electronic_licenses', 'holder_id',
-        _agency, _key, _delivery, _row, holder_id, max(_seq) over (), status
+        _agency, _key, _delivery, _row, holder_id
     from standard.administrative_approval.electronic_licenses
+    where status = '10'
 )
-select dataset, _agency as agency, _key as key, "column", _delivery as delivery, _row as row,
-    holder_id as value, '持证单位已于 ' || deregistered_on || ' 注销' as detail
+select licences.dataset, _agency as agency, _key as key, "column", _delivery as delivery,
+    _row as row, holder_id as value, '持证单位已于 ' || deregistered_on || ' 注销' as detail
 from licences
 join ended on ended.uscc = licences.holder_id
-where licences.status = '10'
-    and deregistered_on < make_timestamp((newest >> 24) * 1000000)::date - 30
+join last_told on last_told.dataset = licences.dataset
+where deregistered_on + 30 < told_at::date
