@@ -1,8 +1,12 @@
 -- 坐标不在所填区划内。
 -- One row: a point more than two kilometres outside the boundary of the row's division, or of every
--- host of its zone. Never: a point outside the city, which its row shows, a division without known
--- boundaries, and rows that a zone's agency delivered.
-with points as (
+-- host of its zone. Never: a point beyond the rectangle around the city, which its row shows, a
+-- division without known boundaries, and rows that a zone's agency delivered.
+with frame as (
+    select min(x) as west, max(x) as east, min(y) as south, max(y) as north
+    from division_reach
+),
+points as (
     select 'public_security/standard_addresses' as dataset,
         _agency, _key, _delivery, _row, substr(division, 1, 6) as division, lon, lat
     from standard.public_security.standard_addresses
@@ -43,5 +47,6 @@ select dataset, _agency as agency, _key as key, 'lon' as "column", _delivery as 
     _row as row, regexp_replace(lon::varchar, '\.?0+$', '') as value,
     '距 ' || division || ' 的界线超过2公里' as detail
 from placed
-semi join (select distinct x, y from division_reach) as city using (x, y)
 anti join division_reach using (division, x, y)
+where x between (select west from frame) and (select east from frame)
+    and y between (select south from frame) and (select north from frame)
