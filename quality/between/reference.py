@@ -80,9 +80,7 @@ def _geography(root: Path) -> tuple[dict[str, list[Ring]], dict[str, list[str]]]
     return rings, {zone["code"]: list(zone["hosts"]) for zone in declared["zones"]}
 
 
-def reach_of(
-    boundaries: Mapping[str, list[Ring]], zones: Mapping[str, list[str]]
-) -> pl.DataFrame:
+def reach_of(boundaries: Mapping[str, list[Ring]], zones: Mapping[str, list[str]]) -> pl.DataFrame:
     """division, x, y: the cells that each division reaches into; see the module.
 
     `boundaries`: division → rings in degrees, of which a point lies inside that is inside an odd
@@ -94,7 +92,11 @@ def reach_of(
     return pl.concat(
         [
             pl.DataFrame(
-                {"division": pl.repeat(code, len(part), eager=True), "x": part[:, 0], "y": part[:, 1]}
+                {
+                    "division": pl.repeat(code, len(part), eager=True),
+                    "x": part[:, 0],
+                    "y": part[:, 1],
+                }
             )
             for code, part in cells.items()
         ]

@@ -39,7 +39,9 @@ def test_an_income_of_as_many_months_as_have_passed_is_found(house: Tables) -> N
 
 def test_the_season_of_a_fund_is_no_sum(house: Tables) -> None:
     seasons = {"01": 14.0, "04": 6.0, "11": 18.0}
-    years = {f"{year}-{month}": value for year in (2023, 2024, 2025) for month, value in seasons.items()}
+    years = {
+        f"{year}-{month}": value for year in (2023, 2024, 2025) for month, value in seasons.items()
+    }
     assert incomes(house, years) == set()
 
 

@@ -37,7 +37,9 @@ def test_a_licence_in_force_of_a_firm_struck_off_long_ago_is_wrong(house: Tables
 
 
 def test_a_licence_that_ended_too_is_right(house: Tables) -> None:
-    house.put(LICENCES, "license_no | uscc | status\nJY1 | ENDED | 03\nJY2 | ENDED | 02\nJY3 | ENDED |")
+    house.put(
+        LICENCES, "license_no | uscc | status\nJY1 | ENDED | 03\nJY2 | ENDED | 02\nJY3 | ENDED |"
+    )
     assert house.found() == set()
 
 

@@ -57,7 +57,11 @@ def test_another_name_is_found_in_every_dataset_that_has_one(house: Tables) -> N
 
 
 def test_blanks_width_brackets_and_dots_make_no_other_name(house: Tables) -> None:
-    same = ("淄博川泽(山东)化工有限公司", "淄博川泽 〔山东〕 化工有限公司", "淄博·川泽（山东）化工有限公司")
+    same = (
+        "淄博川泽(山东)化工有限公司",
+        "淄博川泽 〔山东〕 化工有限公司",
+        "淄博·川泽（山东）化工有限公司",
+    )
     assert differing(house, *same, "淄博川泽化工有限公司") == {"淄博川泽化工有限公司"}
 
 

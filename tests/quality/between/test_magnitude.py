@@ -28,7 +28,7 @@ def test_a_part_that_is_what_the_total_lacks_in_wan_is_found(house: Tables) -> N
     house.put(
         SETTLEMENTS,
         """
-        settlement_no | drug    | examination | treatment | material | total   | fund | personal | _failed
+        settlement_no|drug|examination | treatment | material | total | fund | personal|_failed
         S1            | 0.17    | 300         | 200       | 0        | 2198.94 | 2000 | 198.94   | 1
         S2            | 1698.94 | 300         | 200       | 0        | 2198.94 | 0.2  | 198.94   | 1
         S3            | 1698.94 | 300         | 200       | 0        | 2198.94 | 2000 | 198.94   | 0
@@ -42,7 +42,7 @@ def test_a_total_that_is_wrong_otherwise_says_nothing_of_its_parts(house: Tables
     house.put(
         SETTLEMENTS,
         """
-        settlement_no | drug    | examination | treatment | material | total   | fund | personal | _failed
+        settlement_no|drug|examination | treatment | material | total | fund | personal|_failed
         S1            | 1698.94 | 300         | 200       | 0        | 0.22    | 2000 | 198.94   | 1
         S2            | 1698.94 | 300         | 200       | 0        | 2498.94 | 2000 | 198.94   | 1
         S3            | 0       | 300         | 200       | 0        | 2198.94 | 2000 | 198.94   | 1
@@ -161,7 +161,9 @@ def test_peers_tell_what_is_out_of_all_proportion(house: Tables) -> None:
     accounts = [f"A{at} | 01 | {5000 + 700 * at}" for at in range(30)]
     house.put(
         ACCOUNTS,
-        "\n".join(("account_no | status | balance", *accounts, "LOW | 01 | 1.57", "NEW | 01 | 300")),
+        "\n".join(
+            ("account_no | status | balance", *accounts, "LOW | 01 | 1.57", "NEW | 01 | 300")
+        ),
     )
     cases = [f"C{at} | 1 | {600 + 20 * at} | {40 + 30 * at}" for at in range(30)]
     house.put(
@@ -174,7 +176,9 @@ def test_peers_tell_what_is_out_of_all_proportion(house: Tables) -> None:
     permits = [f"P{at} | {300 + 200 * at} |" for at in range(30)]
     house.put(
         PERMITS,
-        "\n".join(("permit_no | cost | area", *permits, "HIGH | 16000000 |", "AREA | 16000000 | 9")),
+        "\n".join(
+            ("permit_no | cost | area", *permits, "HIGH | 16000000 |", "AREA | 16000000 | 9")
+        ),
     )
     assert house.found() == {
         (ACCOUNTS, "LOW", "balance"),

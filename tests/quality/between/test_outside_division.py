@@ -63,7 +63,9 @@ def test_a_point_within_two_kilometres_of_the_boundary_is_right(house: Tables) -
     assert house.found() == {(ADDRESSES, "A2", "lon")}
 
 
-def test_nothing_is_said_without_a_point_a_known_division_or_far_from_the_city(house: Tables) -> None:
+def test_nothing_is_said_without_a_point_a_known_division_or_far_from_the_city(
+    house: Tables,
+) -> None:
     house.put(
         ADDRESSES,
         f"""

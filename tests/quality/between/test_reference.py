@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 from quality.between.reference import CELL, DOUBT, fill, reach_of
 
 SQUARE = np.array([[118.0, 36.0], [118.2, 36.0], [118.2, 36.2], [118.0, 36.2], [118.0, 36.0]])
-HOLE = np.array([[118.05, 36.05], [118.15, 36.05], [118.15, 36.15], [118.05, 36.15], [118.05, 36.05]])
+HOLE = np.array(
+    [[118.05, 36.05], [118.15, 36.05], [118.15, 36.15], [118.05, 36.15], [118.05, 36.05]]
+)
 EAST = 111_320.0 * np.cos(np.radians(36.1))
 NORTH = 111_320.0
 
 
-def cells_of(rings: list[np.ndarray[tuple[int, int], np.dtype[np.float64]]]) -> set[tuple[int, int]]:
+def cells_of(
+    rings: list[np.ndarray[tuple[int, int], np.dtype[np.float64]]],
+) -> set[tuple[int, int]]:
     return set(reach_of({"A": rings}, {}).select("x", "y").iter_rows())
 
 
@@ -25,9 +29,7 @@ def cell(lon: float, lat: float) -> tuple[int, int]:
 
 @given(st.floats(117.9, 118.3), st.floats(35.9, 36.3))
 def test_no_point_within_the_doubt_is_out_of_reach(lon: float, lat: float) -> None:
-    away = np.hypot(
-        max(118.0 - lon, 0, lon - 118.2) * EAST, max(36.0 - lat, 0, lat - 36.2) * NORTH
-    )
+    away = np.hypot(max(118.0 - lon, 0, lon - 118.2) * EAST, max(36.0 - lat, 0, lat - 36.2) * NORTH)
     if away <= DOUBT:
         assert cell(lon, lat) in cells_of([SQUARE])
     if away > DOUBT + 2_900:  # a cell's diagonal, twice

@@ -16,12 +16,14 @@ def house() -> Tables:
 
 
 def months(total: float, parts: tuple[float, float] = (40, 60), code: str = "B01") -> list[str]:
-    """Twelve months of an indicator: the last with this total and these parts, the others add up."""
+    """Twelve months of an indicator: the last with this total and parts, the others add up."""
     rows = []
     for month in range(1, 13):
         whole, (one, other) = (100.0, (40.0, 60.0)) if month < 12 else (total, parts)
         for division, value in (("370300", whole), ("370302", one), ("370303", other)):
-            rows.append(f"{code} | 2025-{month:02d} | {division} | end | final | 万人 | {value} | 0")
+            rows.append(
+                f"{code} | 2025-{month:02d} | {division} | end | final | 万人 | {value} | 0"
+            )
     return rows
 
 
