@@ -1,10 +1,12 @@
--- 已注销单位仍持有效许可。
--- One row: a licence in force of a holder that the register struck off more than 30 days before the
--- licences were last delivered. Until then nobody can expect the news to have come through.
+-- 已注销、吊销单位仍持有效许可。
+-- One row: a licence in force of a holder that was struck off the register, or lost its business
+-- licence, more than 30 days before the licences were last delivered. Until then nobody can expect
+-- the news to have come through.
 with ended as (
-    select uscc, deregistered_on
+    select uscc, case status when '3' then deregistered_on when '2' then revoked_on end as ended_on,
+        if(status = '3', '注销', '被吊销营业执照') as how
     from standard.market_supervision.business_entities
-    where status = '3' and deregistered_on is not null and uscc is not null
+    where uscc is not null
 ),
 last_told as (
     select dataset, max(ordered_at) as told_at
@@ -24,8 +26,8 @@ licences as (
     where status = '10'
 )
 select licences.dataset, _agency as agency, _key as key, "column", _delivery as delivery,
-    _row as row, holder_id as value, '持证单位已于 ' || deregistered_on || ' 注销' as detail
+    _row as row, holder_id as value, '持证单位已于 ' || ended_on || ' ' || how as detail
 from licences
 join ended on ended.uscc = licences.holder_id
 join last_told on last_told.dataset = licences.dataset
-where deregistered_on + 30 < told_at::date
+where ended_on + 30 < told_at::date

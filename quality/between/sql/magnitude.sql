@@ -68,24 +68,32 @@ of_accounts as (
     where arrears * 500 < usual and arrears * 10000 between usual * 0.3 and usual * 24
 ),
 -- Nobody pays in a hundred times what is subscribed. A firm of which all holders did has its capital
--- wrong, and nothing is said.
-holdings as (
-    select holder._agency, holder._key, holder._delivery, holder._row, paid_in as value,
-        registered_capital / 10000 * share_percent / 100 as subscribed,
-        count(*) over (partition by holder.uscc) as holders,
-        min(paid_in / (registered_capital / 10000 * share_percent / 100))
-            over (partition by holder.uscc) as least
+-- wrong, and nothing is said. Where the capital is not known the other holders stand for it.
+holders as (
+    select holder._agency, holder._key, holder._delivery, holder._row, holder.uscc,
+        holder.paid_in as value, holder.share_percent::double as share,
+        if(coalesce(currency, 'CNY') = 'CNY' and registered_capital >= 1000,
+            registered_capital / 10000, null) * holder.share_percent / 100 as subscribed
     from standard.market_supervision.shareholders as holder
-    join standard.market_supervision.business_entities as firm using (uscc)
-    where registered_capital >= 1000 and coalesce(currency, 'CNY') = 'CNY'
-        and share_percent > 0 and share_percent <= 100 and paid_in is not null
+    left join standard.market_supervision.business_entities as firm using (uscc)
+    where holder.share_percent > 0 and holder.share_percent <= 100 and holder.paid_in > 0
+),
+holdings as (
+    select *, count(*) over firm as holders, min(value / subscribed) over firm as least,
+        quantile_disc(value / share, 0.5) over firm * share as usual
+    from holders
+    window firm as (partition by uscc)
 ),
 of_capital as (
     select 'market_supervision/shareholders' as dataset, _agency, _key, _delivery, _row,
         'paid_in' as "column", value,
-        '按注册资本和持股比例，认缴约 ' || subscribed::decimal(18, 2) || ' 万元' as detail
+        if(subscribed is null, '按其他股东的实缴情况推算约为 ', '按注册资本和持股比例，认缴约 ')
+            || coalesce(subscribed, usual)::decimal(18, 2) || ' 万元' as detail
     from holdings
-    where value between subscribed * 100 and subscribed * 20000 and (holders = 1 or least < 100)
+    where (
+        value between subscribed * 100 and subscribed * 20000
+        and (holders = 1 or least < 100)
+    ) or (subscribed is null and holders > 1 and value between usual * 1000 and usual * 20000)
 ),
 decisions as (
     select _agency, _key, _delivery, _row, unnest(['fine_amount', 'confiscated_amount']) as "column",

@@ -13,17 +13,18 @@ CARDS = "administrative_approval/electronic_licenses"
 
 @pytest.fixture
 def house() -> Tables:
-    """One firm in business, one struck off long ago, one a month before the licences came."""
+    """A firm in business, some that ended long ago, one a month before the licences came."""
     tables = Tables("deregistered_licensed")
     tables.put(
         FIRMS,
         """
-        uscc    | status | deregistered_on
-        OPEN    | 1      |
-        ENDED   | 3      | 2020-05-06
-        LATELY  | 3      | 2026-08-31
-        UNDATED | 3      |
-        UNSURE  | 1      | 2020-05-06
+        uscc    | status | deregistered_on | revoked_on
+        OPEN    | 1      |                 |
+        ENDED   | 3      | 2020-05-06      | 2019-01-01
+        REVOKED | 2      |                 | 2021-07-08
+        LATELY  | 3      | 2026-08-31      |
+        UNDATED | 3      |                 |
+        UNSURE  | 1      | 2020-05-06      | 2020-05-06
         """,
     )
     return tables
@@ -34,6 +35,11 @@ def test_a_licence_in_force_of_a_firm_struck_off_long_ago_is_wrong(house: Tables
     house.put(CARDS, "license_identifier | holder_id | status\nA1 | ENDED | 10\nA2 | OPEN | 10")
     assert house.found() == {(LICENCES, "JY1", "uscc"), (CARDS, "A1", "holder_id")}
     assert house.details() == [("ENDED", "持证单位已于 2020-05-06 注销")] * 2
+
+
+def test_a_licence_in_force_of_a_firm_without_business_licence_is_wrong(house: Tables) -> None:
+    house.put(LICENCES, "license_no | uscc | status\nJY1 | REVOKED | 10")
+    assert house.details() == [("REVOKED", "持证单位已于 2021-07-08 被吊销营业执照")]
 
 
 def test_a_licence_that_ended_too_is_right(house: Tables) -> None:

@@ -107,6 +107,23 @@ def test_more_paid_in_than_a_hundred_times_what_is_subscribed_is_found(house: Ta
     assert house.details() == [("400000", "按注册资本和持股比例，认缴约 40.00 万元")]
 
 
+def test_where_the_capital_is_not_known_the_other_holders_stand_for_it(house: Tables) -> None:
+    house.put(
+        HOLDERS,
+        """
+        uscc | holder_id | share_percent | paid_in
+        F1   | P1        | 50            | 85.4
+        F1   | P2        | 40            | 68.3
+        F1   | P3        | 10            | 170800
+        F2   | P1        | 50            | 0
+        F2   | P2        | 50            | 100000
+        F3   | P1        | 50            | 1
+        F3   | P2        | 50            | 500
+        """,
+    )
+    assert house.found() == {(HOLDERS, "F1\x1fP3", "paid_in")}
+
+
 def test_a_firm_of_which_every_holder_paid_too_much_has_its_capital_wrong(house: Tables) -> None:
     house.put(FIRMS, "uscc | registered_capital\nF1 | 1000")
     house.put(
