@@ -32,7 +32,6 @@ CELL: Final = 0.01
 DOUBT: Final = 2_000.0
 """Metres from a boundary within which a point says nothing: the boundaries at hand are coarse."""
 _METRES_A_DEGREE: Final = 111_320.0
-_GEOGRAPHY: Final = "geography/zibo_districts.yaml"
 
 Floats = NDArray[np.float64]
 Ring = Floats
@@ -62,22 +61,24 @@ def _relations() -> tuple[pl.DataFrame, list[str]]:
 
 
 def _geography(root: Path) -> tuple[dict[str, list[Ring]], dict[str, list[str]]]:
-    """Division → the rings of its boundary; zone → its hosts. ValueError if unreadable."""
-    content, findings = read_yaml(root / _GEOGRAPHY, _GEOGRAPHY)
-    if findings:
-        raise ValueError(str(findings[0]))
-    declared: Mapping[str, Any] = dict(content)
-    file = root / "geography" / declared["boundaries"]["file"]
-    features = json.loads(file.read_text(encoding="utf-8"))["features"]
-    rings = {
-        feature["properties"]["code"]: [
-            np.asarray(ring, dtype=np.float64)
-            for polygon in feature["geometry"]["coordinates"]
-            for ring in polygon
-        ]
-        for feature in features
-    }
-    return rings, {zone["code"]: list(zone["hosts"]) for zone in declared["zones"]}
+    """Division → the rings of its boundary; zone → its hosts; of all declarations that the
+    catalogue's `geography/` holds, if any. ValueError if one is unreadable."""
+    rings: dict[str, list[Ring]] = {}
+    zones: dict[str, list[str]] = {}
+    for declaration in sorted((root / "geography").glob("*.yaml")):
+        content, findings = read_yaml(declaration, declaration.name)
+        if findings:
+            raise ValueError(str(findings[0]))
+        declared: Mapping[str, Any] = dict(content)
+        file = declaration.with_name(declared["boundaries"]["file"])
+        for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
+            rings[feature["properties"]["code"]] = [
+                np.asarray(ring, dtype=np.float64)
+                for polygon in feature["geometry"]["coordinates"]
+                for ring in polygon
+            ]
+        zones |= {zone["code"]: list(zone["hosts"]) for zone in declared["zones"]}
+    return rings, zones
 
 
 def reach_of(boundaries: Mapping[str, list[Ring]], zones: Mapping[str, list[str]]) -> pl.DataFrame:
@@ -89,17 +90,14 @@ def reach_of(boundaries: Mapping[str, list[Ring]], zones: Mapping[str, list[str]
     cells = {division: _cells(rings) for division, rings in boundaries.items()}
     for zone, hosts in zones.items():
         cells[zone] = np.unique(np.vstack([cells[host] for host in hosts]), axis=0)
-    return pl.concat(
+    return pl.DataFrame(
         [
-            pl.DataFrame(
-                {
-                    "division": pl.repeat(code, len(part), eager=True),
-                    "x": part[:, 0],
-                    "y": part[:, 1],
-                }
-            )
-            for code, part in cells.items()
-        ]
+            (division, x, y)
+            for division, part in cells.items()
+            for x, y in zip(part[:, 0].tolist(), part[:, 1].tolist(), strict=True)
+        ],
+        schema={"division": pl.String, "x": pl.Int64, "y": pl.Int64},
+        orient="row",
     )
 
 

@@ -49,6 +49,10 @@ def test_a_zone_reaches_where_its_hosts_do() -> None:
     assert not reach.is_duplicated().any()
 
 
+def test_without_boundaries_nothing_is_in_reach() -> None:
+    assert reach_of({}, {}).is_empty()
+
+
 def test_the_catalogues_divisions_and_zone_agencies_are_tables_of_the_connection() -> None:
     with duckdb.connect() as con:
         fill(con)
