@@ -50,7 +50,7 @@ def judge_between(
         return Judged((), {})
     engine.refresh([EVENTS_TABLE, "quality/delivery_events"])
     with session(engine.con) as cursor:
-        outcomes = evaluate(cursor, due)
+        outcomes = evaluate(cursor, lakehouse.catalog, due)
         asked = {
             outcome.rule.id: outcome.rule.sources
             for outcome in outcomes

@@ -12,7 +12,9 @@ from enum import StrEnum
 
 import duckdb
 
+from catalog.entries import Catalog
 from quality.between.model import BetweenRule
+from quality.between.reference import fill
 
 FINDINGS = "between_findings"
 """Temporary table of a connection: one row a finding: `rule`, the columns of a rule's query, and
@@ -56,7 +58,9 @@ class Outcome:
     never."""
 
 
-def evaluate(con: duckdb.DuckDBPyConnection, rules: Iterable[BetweenRule]) -> list[Outcome]:
+def evaluate(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, rules: Iterable[BetweenRule]
+) -> list[Outcome]:
     """Asks each rule and fills table `between_findings` with what the judged ones found.
 
     `con` has the engine's names; the table is its own. A rule that cannot be asked, or whose answer
@@ -64,6 +68,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, rules: Iterable[BetweenRule]) -> li
     """
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
     con.execute(f"create or replace temp table {FINDINGS} (rule varchar, {columns}, kind varchar)")
+    fill(con, catalog)
     return [_ask(con, rule) for rule in rules]
 
 

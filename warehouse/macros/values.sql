@@ -112,3 +112,15 @@ CREATE OR REPLACE MACRO phone_form_ok(v) AS
         v,
         '1[3-9][0-9]{9}|(0[0-9]{2,3})?[2-9][0-9]{6,7}(-[0-9]{1,6})?|[48]00[0-9]{7}|1[0-9]{2,4}|9[0-9]{4}'
     );
+
+-- 单位名称的可比形式：空白、全角半角、括号样式、大小写、间隔号、引号、“（个体工商户）”后缀的差别不计。
+CREATE OR REPLACE MACRO plain_name(v) AS
+    regexp_replace(
+        translate(
+            upper(halfwidth(running_text(v))),
+            '〔〕【】[]{}〈〉《》　 ·•・‧∙｡“”‘’"''',
+            '()()()()'
+        ),
+        '\(个体工商户\)$',
+        ''
+    );

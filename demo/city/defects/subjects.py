@@ -122,7 +122,7 @@ def deadline_missed(hit: Hit) -> Changes | None:
 @damage("stuck_reading")
 def stuck_reading(hit: Hit) -> Changes | None:
     """One value for a whole day of a station: the day's, whatever the hour."""
-    return None if hit.text() is None else hit.changed(str(20 + hit.number(60)))
+    return None if hit.text() is None else hit.changed(str(40 + hit.number(60)))
 
 
 @damage("duplicate_key", "ragged_row", "unclosed_quote", "broken_record")

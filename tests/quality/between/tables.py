@@ -78,7 +78,7 @@ class Tables:
 
     def asked(self) -> Outcome:
         """How asking the rule ends."""
-        return evaluate(self.con, [self.rule])[0]
+        return evaluate(self.con, _catalog(), [self.rule])[0]
 
     def found(self) -> set[Finding]:
         """What the rule finds; the test fails when it can't be judged."""

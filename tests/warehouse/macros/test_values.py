@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
 from quality.standards.text import NULL_WORDS
@@ -68,3 +70,18 @@ def test_running_text_keeps_chinese_punctuation_and_symbols_lose_it(
         "select running_text($1), symbol_text($1)", [" ＡＢ（１２）\u3000\u200b “甲，乙” "]
     ).fetchone()
     assert row == ("AB（12） “甲，乙”", "AB(12)“甲,乙")
+
+
+def test_names_that_differ_only_in_writing_are_one_plain_name(
+    answers: Callable[[str, list[str]], list[object]],
+) -> None:
+    same = [
+        "淄博川泽(山东)公司",
+        "淄博川泽（山东）公司",
+        "淄博 川泽〔山东〕公司",
+        "淄博·川泽【山东】公司",
+    ]
+    assert set(answers("plain_name", same)) == {"淄博川泽(山东)公司"}
+    assert answers("plain_name", ["ＡＢ店", "ab店（个体工商户）", "店(个体工商户)甲"]) == [
+        "AB店", "AB店", "店(个体工商户)甲",
+    ]  # fmt: skip

@@ -1,0 +1,142 @@
+"""What rules between datasets need and no dataset holds, as tables of the connection.
+
+Belongs here: making those relations from the catalogue. What is done with them stands in the
+queries.
+
+- `division_reach`: division, x, y: cells of a grid, side `CELL` degrees, numbered
+  `floor(degrees / CELL)` from the meridian and the equator, that a point of the division may lie
+  in: those inside its boundary, and those with a part within `DOUBT` metres of it. A zone has no
+  boundary of its own: its points may lie wherever those of its hosts may.
+- `zone_agencies`: agency: those of zones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from catalog.entries import Catalog
+from catalog.parse import read_yaml
+
+CELL: Final = 0.01
+"""Side of a cell in degrees: some 900 m by 1100 m."""
+DOUBT: Final = 2_000.0
+"""Metres from a boundary within which a point says nothing: the boundaries at hand are coarse."""
+_METRES_A_DEGREE: Final = 111_320.0
+
+Floats = NDArray[np.float64]
+Ring = Floats
+"""Corners (lon, lat) of a closed line, the first repeated at the end."""
+
+
+def fill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
+    """Makes the temporary tables `division_reach` and `zone_agencies` on a connection."""
+    reach = _reach(catalog.root)
+    zones = [each.id for each in catalog.agencies.values() if each.level == "zone"]
+    con.execute(
+        "create or replace temp table division_reach as "
+        "select unnest($1::varchar[]) as division, unnest($2::bigint[]) as x, "
+        "unnest($3::bigint[]) as y",
+        [reach[column].to_list() for column in reach.columns],
+    )
+    con.execute(
+        "create or replace temp table zone_agencies as select unnest($1::varchar[]) as agency",
+        [zones],
+    )
+
+
+@cache
+def _reach(root: Path) -> pl.DataFrame:
+    return reach_of(*_geography(root))
+
+
+def _geography(root: Path) -> tuple[dict[str, list[Ring]], dict[str, list[str]]]:
+    """Division → the rings of its boundary; zone → its hosts; of all declarations that the
+    catalogue's `geography/` holds, if any. ValueError if one is unreadable."""
+    rings: dict[str, list[Ring]] = {}
+    zones: dict[str, list[str]] = {}
+    for declaration in sorted((root / "geography").glob("*.yaml")):
+        content, findings = read_yaml(declaration, declaration.name)
+        if findings:
+            raise ValueError(str(findings[0]))
+        declared: Mapping[str, Any] = dict(content)
+        file = declaration.with_name(declared["boundaries"]["file"])
+        for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
+            rings[feature["properties"]["code"]] = [
+                np.asarray(ring, dtype=np.float64)
+                for polygon in feature["geometry"]["coordinates"]
+                for ring in polygon
+            ]
+        zones |= {zone["code"]: list(zone["hosts"]) for zone in declared["zones"]}
+    return rings, zones
+
+
+def reach_of(boundaries: Mapping[str, list[Ring]], zones: Mapping[str, list[str]]) -> pl.DataFrame:
+    """division, x, y: the cells that each division reaches into; see the module.
+
+    `boundaries`: division → rings in degrees, of which a point lies inside that is inside an odd
+    number; `zones`: zone → the divisions that host it.
+    """
+    cells = {division: _cells(rings) for division, rings in boundaries.items()}
+    for zone, hosts in zones.items():
+        cells[zone] = np.unique(np.vstack([cells[host] for host in hosts]), axis=0)
+    return pl.DataFrame(
+        [
+            (division, x, y)
+            for division, part in cells.items()
+            for x, y in zip(part[:, 0].tolist(), part[:, 1].tolist(), strict=True)
+        ],
+        schema={"division": pl.String, "x": pl.Int64, "y": pl.Int64},
+        orient="row",
+    )
+
+
+def _cells(rings: list[Ring]) -> NDArray[np.int64]:
+    """The cells (x, y) that are inside the rings or, with a part, within DOUBT of them."""
+    corners = np.vstack(rings)
+    across = np.cos(np.radians(corners[:, 1].mean())) * _METRES_A_DEGREE
+    scale = np.array([across, _METRES_A_DEGREE])
+    near = DOUBT + float(np.hypot(*(scale * CELL / 2)))
+    margin = np.ceil(near / (scale * CELL))
+    low = (np.floor(corners.min(axis=0) / CELL) - margin).astype(np.int64)
+    high = (np.floor(corners.max(axis=0) / CELL) + margin).astype(np.int64)
+    columns, rows = np.meshgrid(
+        np.arange(low[0], high[0] + 1), np.arange(low[1], high[1] + 1), indexing="ij"
+    )
+    cells = np.stack([columns.ravel(), rows.ravel()], axis=1)
+    centres = (cells + 0.5) * CELL * scale
+    edges = [edge for ring in rings for edge in pairwise(ring * scale)]
+    reached = _inside(centres, edges) | (_distance(centres, edges) <= near)
+    return cells[reached]
+
+
+def _inside(points: Floats, edges: list[tuple[Floats, Floats]]) -> NDArray[np.bool_]:
+    """Whether a ray from each point crosses an odd number of edges."""
+    x, y = points.T
+    inside = np.zeros(len(points), dtype=bool)
+    for (ax, ay), (bx, by) in edges:
+        if ay != by:
+            crosses = (ay > y) != (by > y)
+            inside ^= crosses & (x < ax + (y - ay) * (bx - ax) / (by - ay))
+    return inside
+
+
+def _distance(points: Floats, edges: list[tuple[Floats, Floats]]) -> Floats:
+    """Metres from each point to the nearest edge."""
+    least = np.full(len(points), np.inf)
+    for start, end in edges:
+        along = end - start
+        length = float(along @ along)
+        part = np.clip((points - start) @ along / length, 0, 1) if length else np.zeros(len(points))
+        gap = points - (start + part[:, None] * along)
+        least = np.minimum(least, np.hypot(gap[:, 0], gap[:, 1]))
+    return least
