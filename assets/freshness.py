@@ -13,17 +13,21 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from assets.lakehouse import Lakehouse
+from quality.scores.compute import METHOD
 
 ENTITY = "base/legal_person/entity"
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
-PRODUCTS = (ENTITY, REPORTS, WAREHOUSE)
+SCORES = "quality/scores"
+PRODUCTS = (ENTITY, SCORES, REPORTS, WAREHOUSE)
 """In the order in which they are made."""
 
 _ENTITY_INPUTS = (
     "standard/market_supervision/business_entities",
     "standard/development_reform/dishonest_entities",
 )
+_TOLD = ("quality/defect_events", "quality/delivery_events")
+"""What agencies are told of, and scored by."""
 _ROOT = Path(__file__).parent.parent
 
 
@@ -31,8 +35,10 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     """Hash of everything the product depends on."""
     if product == ENTITY:
         return _hash(lakehouse, _ENTITY_INPUTS, [*_definitions("assets/base"), *_macros()])
+    if product == SCORES:
+        return _hash(lakehouse, _TOLD, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
     if product == REPORTS:
-        return _hash(lakehouse, ("quality/defect_events", "quality/delivery_events"), ())
+        return _hash(lakehouse, _TOLD, ())
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
@@ -48,8 +54,10 @@ def _macros() -> list[Path]:
     return list((_ROOT / "warehouse" / "macros").glob("*.sql"))
 
 
-def _hash(lakehouse: Lakehouse, tables: Iterable[str], definitions: Iterable[Path]) -> str:
-    told = [lakehouse.catalog.version]
+def _hash(
+    lakehouse: Lakehouse, tables: Iterable[str], definitions: Iterable[Path], *words: str
+) -> str:
+    told = [lakehouse.catalog.version, *words]
     told += [f"{name}={lakehouse.lake.version(name)}" for name in sorted(tables)]
     told += [path.read_text(encoding="utf-8") for path in sorted(definitions)]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -15,6 +15,7 @@ import polars as pl
 
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
+from quality.scores.table import SCORES, SCORES_TABLE
 from quality.standardise import standard_schema
 from warehouse import log as delivery_log
 from warehouse.engine import Engine
@@ -74,6 +75,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/rejects": pl.Schema(REJECTS),
         "quality/verdicts": VERDICTS,
         "quality/normalisations": NORMALISATIONS,
+        SCORES_TABLE: SCORES,
     }
     for ref, dataset in catalog.datasets.items():
         schemas[f"raw/{ref}"] = pl.Schema(raw_schema(dataset))

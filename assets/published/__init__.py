@@ -14,7 +14,7 @@ from assets.base.build import TABLES, show
 from assets.base.tables import BaseTable
 from assets.lakehouse import Lakehouse
 from assets.published.base import base_table, source_view
-from assets.published.quality import quality_tables, rules_table, rules_view
+from assets.published.quality import quality_tables, rules_table, rules_view, scorecard_view
 from catalog.entries import Catalog
 from quality.ledger.present import OPEN, view_defects
 from warehouse.engine import Engine
@@ -51,7 +51,7 @@ def contents(
         *dataset_tables(catalog, OPEN_DEFECTS),
         *(base_table(catalog, table, OPEN_DEFECTS) for table in base),
     ]
-    views = [*(source_view(table) for table in base), rules_view()]
+    views = [*(source_view(table) for table in base), rules_view(), scorecard_view()]
     return [
         *tables,
         *catalog_tables(catalog),

@@ -1,6 +1,7 @@
 """The `quality` schema of the analysts' file, and the rules.
 
-Belongs here: deliveries, open defects, tickets, verdicts and normalisations as published tables.
+Belongs here: deliveries, open defects, tickets, verdicts, normalisations and scores as published
+tables.
 Does not belong here: how they come about (`quality`, `assets.intake`).
 """
 
@@ -15,6 +16,7 @@ from catalog.entries import Catalog
 from catalog.models import Dataset, FirstOf
 from quality.reports.masking import column_protection, masked_columns
 from quality.rules.derive import rules_of
+from quality.scores.settings import settings
 from quality.tickets import tickets
 from warehouse.publish import PublishedColumn, PublishedTable, PublishedView, table_of_rows
 from warehouse.publish.masking import strictest
@@ -107,6 +109,34 @@ _TICKETS = {
     "proof_delivery": ("VARCHAR", "证明最近一个问题已改正的交付"),
     "harms": ("VARCHAR", "受影响的已发布表"),
 }
+_SCORES = {
+    "no": "序号：每次重算依次加一，旧行不改",
+    "at": "计入的最后一次变动的时间（北京时间）",
+    "level": "层次：delivery 一次交付，dataset 一个报送机构的一个数据集，agency 一个报送机构",
+    "subject": "交付编号、数据集或机构",
+    "dataset": "数据集（见 catalog.datasets）；机构的为空",
+    "agency": "报送机构（见 catalog.agencies）",
+    "dimension": "质量维度（GB/T 36344）",
+    "rules": "参与计分的规则数；疑问类规则不参与",
+    "passed": "A：合格的单元格、行或交付数",
+    "asked": "B：检查的单元格、行或交付数；为 0 表示没有检查，或不再计分",
+    "score": "X = A / B，0 至 1；没有检查的为空",
+    "catalog_version": "计算时的目录版本",
+}
+_SCORE_WORDS = {
+    "word": ("VARCHAR", "《淄博市公共数据管理办法》第十六条的一项"),
+    "dimension": ("VARCHAR", "计入该项的质量维度（GB/T 36344）"),
+}
+_SCORECARD = {
+    "level": "层次：delivery 一次交付，dataset 一个数据集（各报送机构之和），agency 一个报送机构",
+    "subject": "交付编号、数据集或机构",
+    "kind": "dimension 质量维度，word 办法第十六条的一项",
+    "measure": "维度或项的名称，如 accuracy、准确性",
+    "passed": "A：合格数；word 为空",
+    "asked": "B：检查数；word 为空",
+    "score": "dimension 为 A / B；word 为所含各维度得分的平均；0 至 1",
+    "at": "计入的最后一次变动的时间（北京时间）",
+}
 _RULES = {
     "dataset": ("VARCHAR", "数据集"),
     "rule": ("VARCHAR", "规则"),
@@ -136,7 +166,34 @@ def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[Pub
             "规范化改变了多少值。一行一次交付的一列的一种方式。",
             _NORMALISATIONS,
         ),
+        _from_file(
+            "scores",
+            "质量得分的全部历史。一行一个对象的一个维度的一次计算；撤回误判后重算，前后两次都在。",
+            _SCORES,
+        ),
+        table_of_rows(
+            "quality",
+            "score_words",
+            "四项与六个维度的对应。一行一项的一个维度。",
+            _SCORE_WORDS,
+            [
+                (word, str(dimension))
+                for word, dimensions in settings().words.items()
+                for dimension in dimensions
+            ],
+        ),
     ]
+
+
+def scorecard_view() -> PublishedView:
+    """`quality.scorecard`: every subject's scores now, dimensions and words."""
+    return PublishedView(
+        "quality",
+        "scorecard",
+        "质量得分现状。一行一个对象的一个维度或一项。",
+        tuple(PublishedColumn(name, told) for name, told in _SCORECARD.items()),
+        (_SQL / "scorecard.sql").read_text(encoding="utf-8"),
+    )
 
 
 def rules_table(catalog: Catalog) -> PublishedTable:
