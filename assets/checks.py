@@ -12,6 +12,7 @@ from assets.registry import registry_findings
 from catalog.load import check_catalog
 from quality.coverage import never_delivered
 from quality.ledger.present import OPEN, view_defects
+from quality.rules.coverage import Asked, elements_never_checked, rule_coverage, share_asked
 from quality.rules.derive import rules_of
 from warehouse.engine import Engine
 from warehouse.log import Delivery, State
@@ -105,6 +106,7 @@ def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
     faults = [*check_catalog(catalog.root), *registry_findings(catalog)]
     missing = never_delivered(catalog, lakehouse.log.deliveries)
     due = sum(each.retired is None and each.aggregated for each in catalog.datasets.values())
+    columns = rule_coverage(catalog)
     told = "\n".join(f"- {finding}" for finding in [*faults, *missing])
     return dg.AssetCheckResult(
         check_name="registry",
@@ -115,6 +117,9 @@ def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
             "faults": len(faults),
             "never_delivered": len(missing),
             "coverage": 1 - len(missing) / due if due else 1.0,
+            "rule_coverage": share_asked(columns),
+            "columns_without_rule_beyond_type": sum(each.asked is Asked.TYPE for each in columns),
+            "elements_never_checked": len(elements_never_checked(columns)),
             "findings": dg.MetadataValue.md(told or "—"),
         },
     )

@@ -38,7 +38,7 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     if product == SCORES:
         return _hash(lakehouse, _TOLD, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
     if product == REPORTS:
-        return _hash(lakehouse, _TOLD, ())
+        return _hash(lakehouse, [*_TOLD, SCORES], ())
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
@@ -64,9 +64,15 @@ def _hash(
 
 
 def stale(lakehouse: Lakehouse) -> list[str]:
-    """Products whose inputs are not those they were last made from, in order."""
+    """Products whose inputs are not those they were last made from, in order.
+
+    What tells scores is stale with them: by what they say then, it would be a run too late.
+    """
     noted = _noted(lakehouse)
-    return [name for name in PRODUCTS if noted.get(name) != fingerprint(lakehouse, name)]
+    changed = {name for name in PRODUCTS if noted.get(name) != fingerprint(lakehouse, name)}
+    if SCORES in changed:
+        changed |= {REPORTS, WAREHOUSE}
+    return [name for name in PRODUCTS if name in changed]
 
 
 def made(lakehouse: Lakehouse, product: str) -> None:

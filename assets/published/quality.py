@@ -15,6 +15,7 @@ import duckdb
 from catalog.entries import Catalog
 from catalog.models import Dataset, FirstOf
 from quality.reports.masking import column_protection, masked_columns
+from quality.rules.coverage import rule_coverage
 from quality.rules.derive import rules_of
 from quality.scores.settings import settings
 from quality.tickets import tickets
@@ -137,6 +138,18 @@ _SCORECARD = {
     "score": "dimension 为 A / B；word 为所含各维度得分的平均；0 至 1",
     "at": "计入的最后一次变动的时间（北京时间）",
 }
+_RULE_COVERAGE = {
+    "dataset": ("VARCHAR", "数据集（见 catalog.datasets）"),
+    "agency": ("VARCHAR", "数据集所属机构（见 catalog.agencies）"),
+    "column": ("VARCHAR", "列"),
+    "element": ("VARCHAR", "数据元（见 catalog.elements）"),
+    "asked": (
+        "VARCHAR",
+        "value 取值有规则，presence 只核验是否填写或重复，type 除类型和长度外没有规则",
+    ),
+    "kinds": ("VARCHAR[]", "除类型和长度外的规则类别；between 为跨数据集规则"),
+    "reason": ("VARCHAR", "数据元注明的不设规则的理由；没有的为空"),
+}
 _RULES = {
     "dataset": ("VARCHAR", "数据集"),
     "rule": ("VARCHAR", "规则"),
@@ -183,6 +196,23 @@ def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[Pub
             ],
         ),
     ]
+
+
+def rule_coverage_table(catalog: Catalog) -> PublishedTable:
+    """`quality.rule_coverage`: what is asked of every column in use."""
+    return table_of_rows(
+        "quality",
+        "rule_coverage",
+        "规则覆盖：每一列除类型外受到哪些核验。一行一个数据集的一列。",
+        _RULE_COVERAGE,
+        [
+            (
+                each.dataset, each.agency, each.column, each.element, str(each.asked),
+                list(each.kinds), each.reason or None,
+            )
+            for each in rule_coverage(catalog)
+        ],
+    )  # fmt: skip
 
 
 def scorecard_view() -> PublishedView:
