@@ -36,7 +36,8 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     if product == ENTITY:
         return _hash(lakehouse, _ENTITY_INPUTS, [*_definitions("assets/base"), *_macros()])
     if product == SCORES:
-        return _hash(lakehouse, _TOLD, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
+        tables = [*_TOLD, "quality/between_outcomes"]
+        return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
     if product == REPORTS:
         return _hash(lakehouse, [*_TOLD, SCORES], ())
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]

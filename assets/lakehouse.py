@@ -50,9 +50,11 @@ VERDICTS = pl.Schema(
         "rule": pl.String,
         "mask_count": pl.Int64,
         "expectation_count": pl.Int64,
+        "catalog_version": pl.String,
     }
 )
-"""Counts of failed rows by delivery and rule, ours and Great Expectations'."""
+"""Counts of failed rows by delivery and rule, ours and Great Expectations'; once for each version
+(`catalog_version`) of the dataset's definition that judged the delivery."""
 
 NORMALISATIONS = pl.Schema(
     {

@@ -74,6 +74,7 @@ _VERDICTS = {
     "mask_count": "入库检查得出的不合格行数",
     "expectation_count": "独立复核得出的不合格行数",
     "agrees": "两种计数是否一致",
+    "catalog_version": "据以检查的数据集定义的版本；规则调整后重新检查的，前后各有一行",
 }
 _NORMALISATIONS = {
     "delivery": "交付编号",
@@ -173,7 +174,9 @@ def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[Pub
         _from_file("deliveries", "交付及其收支平衡。一行一次交付。", _DELIVERIES),
         _defects(catalog),
         _tickets(con, catalog),
-        _from_file("verdicts", "入库检查与独立复核的计数。一行一次交付的一条规则。", _VERDICTS),
+        _from_file(
+            "verdicts", "入库检查与独立复核的计数。一行一次交付的一条规则的一次检查。", _VERDICTS
+        ),
         _from_file(
             "normalisations",
             "规范化改变了多少值。一行一次交付的一列的一种方式。",

@@ -91,9 +91,10 @@ class _Counting:
     ) -> Iterator[tuple[Delivery, Card]]:
         con, catalog = self.sources.con, self.sources.catalog
         rules = rules_of(catalog, ref)
-        names = [known.delivery for known in deliveries if known.state is State.APPLIED]
-        counts = of_deliveries(con, catalog.datasets[ref], rules, names) if names else {}
-        failed = failed_by_delivery(con, names) if names else {}
+        applied = [known for known in deliveries if known.state is State.APPLIED]
+        names = [known.delivery for known in applied]
+        counts = of_deliveries(con, catalog.datasets[ref], rules, names) if applied else {}
+        failed = failed_by_delivery(con, applied) if applied else {}
         for known in deliveries:
             yield (
                 known,

@@ -28,7 +28,10 @@ def of_deliveries(
     rules: Sequence[Rule],
     deliveries: Iterable[str],
 ) -> dict[str, Counts]:
-    """By delivery, from its raw rows without declared deletions. One that has none is left out."""
+    """By delivery, from its raw rows without declared deletions. One that has none is left out.
+
+    These rows are texts: to a rule over several columns, what could not be read holds something.
+    """
     texts = {column.id: _text(dataset, column) for column in dataset.columns}
 
     def holds(column: str) -> str:

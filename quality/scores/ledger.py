@@ -5,13 +5,14 @@ Belongs here: reading. What follows from it stands in `quality.scores.compute`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import duckdb
 
 from quality.ledger.present import OPEN, view_defects
+from warehouse.log import Delivery
 
 Part = tuple[str, str]
 """(dataset, deliverer): the grain of scores."""
@@ -55,14 +56,19 @@ def decided(con: duckdb.DuckDBPyConnection) -> Mapping[str, datetime]:
 
 
 def failed_by_delivery(
-    con: duckdb.DuckDBPyConnection, deliveries: list[str]
+    con: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery]
 ) -> dict[str, dict[str, int]]:
-    """Delivery → rule → rows that fail it, as its verdict counted them."""
+    """Delivery → rule → rows that fail it, as its present (or an unnamed) definition counted."""
     failed: dict[str, dict[str, int]] = {}
     for delivery, rule, count in con.execute(
         "select delivery, rule, mask_count from quality.main.verdicts "
-        "where list_contains($1, delivery) and mask_count > 0",
-        [deliveries],
+        "join (select unnest($names) as delivery, unnest($versions) as version) using (delivery) "
+        "where catalog_version is null or catalog_version = version "
+        "order by catalog_version nulls first",
+        {
+            "names": [known.delivery for known in deliveries],
+            "versions": [known.catalog_version for known in deliveries],
+        },
     ).fetchall():
         failed.setdefault(delivery, {})[rule] = count
     return failed
