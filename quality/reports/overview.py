@@ -124,9 +124,10 @@ def _scores(sheet: Sheet, report: Report) -> None:
     if not report.scores:
         sheet.text("还没有可以计分的数据。", "note")
         return
-    sheet.head("维度", "类别", "说明", "得分", "合格数", "检查数", "比上次")
+    sheet.head("维度", "类别", "说明", "得分", "合格数", "检查数", "不合格数", "比上次")
     for each in report.scores:
         of_word = each.kind == "word"
+        failed = None if each.asked is None or each.passed is None else each.asked - each.passed
         sheet.line(
             each.name,
             "办法第十六条" if of_word else "GB/T 36344",
@@ -134,5 +135,6 @@ def _scores(sheet: Sheet, report: Report) -> None:
             percent(each.score),
             each.passed,
             each.asked,
+            failed,
             trend_text(each),
         )

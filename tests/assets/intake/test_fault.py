@@ -8,7 +8,7 @@ import pytest
 from assets.intake import apply, undo
 from warehouse.log import State
 
-from .conftest import right_row
+from ..conftest import right_row
 
 INCREMENT = {"mode": "increment"}
 
