@@ -10,10 +10,12 @@ import dagster as dg
 from assets.lakehouse import Lakehouse
 from assets.registry import registry_findings
 from catalog.load import check_catalog
+from quality.between.evaluate import State as Asked
+from quality.between.model import rules_told
 from quality.coverage import never_delivered
 from quality.ledger.present import OPEN, view_defects
-from quality.rules.coverage import Asked, elements_never_checked, rule_coverage, share_asked
-from quality.rules.derive import rules_of
+from quality.rule_coverage import Asked as AskedOf
+from quality.rule_coverage import elements_never_checked, rule_coverage, share_asked
 from warehouse.engine import Engine
 from warehouse.log import Delivery, State
 
@@ -75,7 +77,7 @@ def second_opinion(engine: Engine, ref: str) -> dg.AssetCheckResult:
 
 def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetCheckResult:
     """How many of the agency's defects are open, by rule; a warning, it stops nothing."""
-    severity = {rule.id: rule.severity for rule in rules_of(lakehouse.catalog, ref)}
+    severity = {rule.id: rule.severity for rule in rules_told(lakehouse.catalog, ref)}
     view_defects(engine.con)
     rows = engine.con.execute(
         "SELECT rule, count(*) FROM quality.main.defects "
@@ -100,6 +102,33 @@ def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetChec
     )
 
 
+def between_rules_asked(engine: Engine, asset: dg.AssetKey) -> dg.AssetCheckResult:
+    """How the rules between datasets were last asked: one that could not be run is our fault."""
+    rows = engine.con.execute(
+        'SELECT rule, arg_max(state, "at"), arg_max(findings, "at"), arg_max(reason, "at") '
+        "FROM quality.main.between_outcomes GROUP BY rule ORDER BY rule"
+    ).fetchall()
+    failed = sum(state == Asked.FAILED for _, state, _, _ in rows)
+    unsure = sum(state == Asked.IMPLAUSIBLE for _, state, _, _ in rows)
+    told = [f"| {' | '.join(map(str, row))} |" for row in rows]
+    return dg.AssetCheckResult(
+        check_name="rules_asked",
+        asset_key=asset,
+        passed=not failed and not unsure,
+        severity=dg.AssetCheckSeverity.ERROR if failed else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "rules": len(rows),
+            "failed": failed,
+            "implausible": unsure,
+            "by_rule": dg.MetadataValue.md(
+                "\n".join(
+                    ["| rule | state | findings | reason |", "| --- | --- | --- | --- |", *told]
+                )
+            ),
+        },
+    )
+
+
 def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
     """The findings of `lakehouse catalog check`, and every dataset that was never delivered."""
     catalog = lakehouse.catalog
@@ -118,7 +147,7 @@ def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
             "never_delivered": len(missing),
             "coverage": 1 - len(missing) / due if due else 1.0,
             "rule_coverage": share_asked(columns),
-            "columns_without_rule_beyond_type": sum(each.asked is Asked.TYPE for each in columns),
+            "columns_without_rule_beyond_type": sum(each.asked is AskedOf.TYPE for each in columns),
             "elements_never_checked": len(elements_never_checked(columns)),
             "findings": dg.MetadataValue.md(told or "—"),
         },

@@ -13,39 +13,34 @@ import dagster as dg
 from assets import freshness
 from assets.base.build import build_entity
 from assets.base.legal_person.entity import ENTITY as entity_table
-from assets.checks import conservation, open_defects, registry, second_opinion
+from assets.checks import (
+    conservation,
+    open_defects,
+    registry,
+    second_opinion,
+)
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
-from assets.lakehouse import Lakehouse
+from assets.judged import BETWEEN, SCORES, between_asset, scores_asset, table_metadata
 from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
-from assets.scores import agency_scores, score
 from catalog.load import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from quality.ledger.present import view_defects
 from warehouse.engine import duckdb_type
 from warehouse.publish import Publication
 
 ENTITY = dg.AssetKey(freshness.ENTITY.split("/"))
-SCORES = dg.AssetKey(freshness.SCORES.split("/"))
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
+JUDGED = (BETWEEN, SCORES)
+"""What is made of all datasets before anybody is told of them."""
 
 
 def key(layer: str, dataset: Dataset) -> dg.AssetKey:
     """The asset key of a dataset in a layer."""
     return dg.AssetKey([layer, dataset.agency, dataset.id])
-
-
-def table_metadata(lakehouse: Lakehouse, name: str) -> dict[str, int | str]:
-    """Rows, Delta version and place of a lake table."""
-    rows = lakehouse.lake.rows(name)
-    return {
-        "dagster/row_count": rows,
-        "delta_version": lakehouse.lake.version(name) or 0,
-        "table": f"lake/{name}",
-    }
 
 
 def _attributes(catalog: Catalog, dataset: Dataset) -> dict[str, int | str]:
@@ -183,32 +178,7 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
             freshness.made(house, freshness.ENTITY)
             return dg.MaterializeResult(metadata=table_metadata(house, freshness.ENTITY))
 
-    return [entity, _scores(standard), _readers_products(standard)]
-
-
-def _scores(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    """A and B of each dimension, counted anew for what changed, before reports tell them."""
-
-    @dg.asset(
-        key=SCORES, deps=standard, group_name="quality", kinds={"deltalake", "duckdb"},
-        owners=["team:big_data_bureau"],
-        description="质量得分：交付、数据集、单位的六个维度（GB/T 36344），附分子和分母",
-    )  # fmt: skip
-    def scores(
-        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
-    ) -> dg.MaterializeResult[None]:
-        with lakehouse.session(context) as house, house.engine() as engine:
-            counted = score(house, engine)
-            freshness.made(house, freshness.SCORES)
-            return dg.MaterializeResult(
-                metadata={
-                    **table_metadata(house, freshness.SCORES),
-                    **{f"counted_{level}": subjects for level, subjects in counted.items()},
-                    "agencies": dg.MetadataValue.md(agency_scores(engine)),
-                }
-            )
-
-    return scores
+    return [entity, between_asset(standard), scores_asset(standard), _readers_products(standard)]
 
 
 def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -224,12 +194,12 @@ def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         can_subset=True,
         specs=[
             dg.AssetSpec(
-                REPORTS, deps=[*standard, ENTITY, SCORES], group_name="quality", owners=owners,
+                REPORTS, deps=[*standard, ENTITY, *JUDGED], group_name="quality", owners=owners,
                 kinds={"excel", "json"},
                 description="各单位的数据质量报告，写入 outbox/<单位>/<日期>/",
             ),
             dg.AssetSpec(
-                WAREHOUSE, deps=[*standard, ENTITY, SCORES], group_name="published", owners=owners,
+                WAREHOUSE, deps=[*standard, ENTITY, *JUDGED], group_name="published", owners=owners,
                 kinds={"duckdb"},
                 description="供分析人员使用的 DuckDB 文件，按安全级别脱敏",
             ),

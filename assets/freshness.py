@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from assets.lakehouse import Lakehouse
+from quality.between.model import BetweenRule, between_rules
 from quality.scores.compute import METHOD
 
 ENTITY = "base/legal_person/entity"
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
+BETWEEN = "quality/between"
 SCORES = "quality/scores"
-PRODUCTS = (ENTITY, SCORES, REPORTS, WAREHOUSE)
+PRODUCTS = (ENTITY, BETWEEN, SCORES, REPORTS, WAREHOUSE)
 """In the order in which they are made."""
 
 _ENTITY_INPUTS = (
@@ -35,6 +37,10 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     """Hash of everything the product depends on."""
     if product == ENTITY:
         return _hash(lakehouse, _ENTITY_INPUTS, [*_definitions("assets/base"), *_macros()])
+    if product == BETWEEN:
+        return _hash(lakehouse, (), ()) + "".join(
+            fingerprint_of_rule(lakehouse, rule) for rule in between_rules()
+        )
     if product == SCORES:
         tables = [*_TOLD, "quality/between_outcomes"]
         return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
@@ -44,6 +50,15 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
     return _hash(lakehouse, [*standard, *quality, ENTITY], declared)
+
+
+def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
+    """Hash of everything that a rule between datasets depends on."""
+    read = {*rule.sources, *rule.needs} & set(lakehouse.catalog.datasets)
+    tables = [f"standard/{ref}" for ref in read]
+    machinery = sorted((_ROOT / "quality" / "between").glob("*.py"))
+    told = f"{rule.model_dump_json()}\n{rule.query}"
+    return _hash(lakehouse, tables, [*machinery, *_macros()], told)
 
 
 def _definitions(folder: str) -> list[Path]:
@@ -67,10 +82,13 @@ def _hash(
 def stale(lakehouse: Lakehouse) -> list[str]:
     """Products whose inputs are not those they were last made from, in order.
 
-    What tells scores is stale with them: by what they say then, it would be a run too late.
+    What follows from the ledger or tells scores is stale with what writes them: by what they say
+    then, it would be a run too late.
     """
-    noted = _noted(lakehouse)
-    changed = {name for name in PRODUCTS if noted.get(name) != fingerprint(lakehouse, name)}
+    known = noted(lakehouse)
+    changed = {name for name in PRODUCTS if known.get(name) != fingerprint(lakehouse, name)}
+    if BETWEEN in changed:
+        changed.add(SCORES)
     if SCORES in changed:
         changed |= {REPORTS, WAREHOUSE}
     return [name for name in PRODUCTS if name in changed]
@@ -78,10 +96,14 @@ def stale(lakehouse: Lakehouse) -> list[str]:
 
 def made(lakehouse: Lakehouse, product: str) -> None:
     """Notes that the product now stands for its present inputs."""
-    noted = _noted(lakehouse) | {product: fingerprint(lakehouse, product)}
+    note(lakehouse, {product: fingerprint(lakehouse, product)})
+
+
+def note(lakehouse: Lakehouse, fingerprints: Mapping[str, str]) -> None:
+    """Keeps these beside the ones noted before."""
     path = _note(lakehouse)
     building = path.with_suffix(".building")
-    building.write_text(json.dumps(noted, indent=1))
+    building.write_text(json.dumps({**noted(lakehouse), **fingerprints}, indent=1))
     os.replace(building, path)
 
 
@@ -89,9 +111,10 @@ def _note(lakehouse: Lakehouse) -> Path:
     return lakehouse.home.root / "made.json"
 
 
-def _noted(lakehouse: Lakehouse) -> dict[str, str]:
+def noted(lakehouse: Lakehouse) -> dict[str, str]:
+    """What was noted, by product and rule."""
     try:
-        noted: dict[str, str] = json.loads(_note(lakehouse).read_text())
+        known: dict[str, str] = json.loads(_note(lakehouse).read_text())
     except FileNotFoundError:
         return {}
-    return noted
+    return known

@@ -67,6 +67,19 @@ NORMALISATIONS = pl.Schema(
 )
 """Values that a normalisation changed, by delivery, column and kind."""
 
+BETWEEN_OUTCOMES = pl.Schema(
+    {
+        "at": pl.Datetime("us"),
+        "rule": pl.String(),
+        "version": pl.Int64(),
+        "state": pl.String(),
+        "findings": pl.Int64(),
+        "reason": pl.String(),
+    }
+)
+"""How asking a rule between datasets ended, one row each time: `quality.between.evaluate.State`,
+what stands found, and why nothing could be judged."""
+
 
 def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
     """Every table of the lake but the base databases, with its columns."""
@@ -77,6 +90,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/rejects": pl.Schema(REJECTS),
         "quality/verdicts": VERDICTS,
         "quality/normalisations": NORMALISATIONS,
+        "quality/between_outcomes": BETWEEN_OUTCOMES,
         SCORES_TABLE: SCORES,
     }
     for ref, dataset in catalog.datasets.items():

@@ -17,6 +17,7 @@ from assets.base.tables import BaseTable
 from assets.lakehouse import table_schemas
 from catalog.entries import Catalog
 from catalog.findings import Finding
+from quality.between.model import BetweenRule, between_rules
 from warehouse.engine import Engine
 from warehouse.home import Clock
 from warehouse.lake import Lake
@@ -37,7 +38,10 @@ def unsupplied(catalog: Catalog) -> list[Finding]:
             lake, DeliveryLog(lake, Clock()), table_schemas(catalog), Path(folder) / "spill"
         )
         try:
-            return [fault for table in TABLES for fault in _faults(engine, catalog, table)]
+            return [
+                *(fault for table in TABLES for fault in _faults(engine, catalog, table)),
+                *(fault for rule in between_rules() for fault in _unbound(engine, catalog, rule)),
+            ]
         finally:
             engine.close()
 
@@ -50,7 +54,23 @@ def _faults(engine: Engine, catalog: Catalog, table: BaseTable) -> Iterator[Find
             dataset = catalog.datasets.get(ref)
             if dataset is None or name not in {each.id for each in dataset.columns}:
                 yield Finding(file, column.name, f"来源 {source} 不在目录中", _CURE, 14)
+    yield from _misbound(engine, file, table.model)
+
+
+def _unbound(engine: Engine, catalog: Catalog, rule: BetweenRule) -> Iterator[Finding]:
+    """What a rule between datasets names and no dataset supplies."""
+    declared = "quality/between/rules.yaml"
+    named = [(each.dataset, each.column) for each in rule.accused]
+    for ref, column in [*named, *((ref, None) for ref in rule.needs)]:
+        dataset = catalog.datasets.get(ref)
+        if dataset is None or (column and column not in {each.id for each in dataset.columns}):
+            place = f"{ref}.{column}" if column else ref
+            yield Finding(declared, rule.name, f"{place} 不在目录中", _CURE, 14)
+    yield from _misbound(engine, f"quality/between/sql/{rule.name}.sql", rule.query)
+
+
+def _misbound(engine: Engine, file: str, query: str) -> Iterator[Finding]:
     try:
-        engine.con.execute(f"EXPLAIN {table.model}")
+        engine.con.execute(f"EXPLAIN {query}")
     except (duckdb.BinderException, duckdb.CatalogException) as fault:
         yield Finding(file, "", str(fault).splitlines()[0], _CURE, 14)

@@ -37,6 +37,8 @@ class Cost:
     peak_process: int
     """Highest of any single process, as the kernel counted it."""
     exit_code: int
+    processor_seconds: float
+    """Of the process and of the children it waited for, over all cores."""
 
 
 def lakehouse() -> list[str]:
@@ -82,7 +84,8 @@ def measured(
     if process.returncode not in allowed:
         raise CommandFailed(f"{command} ended with {process.returncode}:\n{tail(output)}")
     largest = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Cost(seconds, max(peak_tree, largest), largest, process.returncode)
+    processor = usage.ru_utime + usage.ru_stime
+    return Cost(seconds, max(peak_tree, largest), largest, process.returncode, processor)
 
 
 def tail(output: Path, size: int = 4000) -> str:

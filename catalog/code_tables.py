@@ -1,7 +1,7 @@
 """The rows of code tables.
 
 Belongs here: reading `codes/<id>.csv` and what can be checked within one table. The tables'
-headers (standard, origin) are `catalog.models.CodeTable`.
+headers (standard, origin) are `catalog.models.code_tables.CodeTable`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from catalog.findings import Finding
-from catalog.models import Code
+from catalog.models.code_tables import Code
+from catalog.models.declared import is_iso_date
 
 _COLUMNS = ("code", "name", "aliases", "valid_from", "valid_to")
 _REQUIRED = frozenset({"code", "name"})
@@ -68,18 +68,11 @@ def _row_faults(row: Mapping[str | None, object], file: str, line: int) -> Itera
             yield Finding(file, f"{place} {column}", value or "空", "非空且首尾没有空白")
     for column in ("valid_from", "valid_to"):
         value = str(row.get(column) or "")
-        if value and not _is_iso_date(value):
+        if value and not is_iso_date(value):
             yield Finding(file, f"{place} {column}", value, "YYYY-MM-DD 日期，或空")
     start, end = str(row.get("valid_from") or ""), str(row.get("valid_to") or "")
     if start and end and start > end:
         yield Finding(file, f"{place} valid_to", end, f"不早于生效日期 {start}")
-
-
-def _is_iso_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def collisions(codes: tuple[Code, ...], file: str) -> Iterator[Finding]:

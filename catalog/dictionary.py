@@ -9,36 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.entries import Catalog
-from catalog.models import (
-    Column,
-    Dataset,
-    Element,
-    FirstOf,
-    OpeningType,
-    Retirement,
-    SharingType,
-    UpdateCycle,
-)
+from catalog.models.code_tables import CodeTable
+from catalog.models.datasets import Column, Dataset, FirstOf
+from catalog.models.declared import Retirement
+from catalog.models.elements import Element
+from catalog.words import CYCLES, OPENING, SHARING
 
-SHARING = {
-    SharingType.UNCONDITIONAL: "无条件共享",
-    SharingType.CONDITIONAL: "有条件共享",
-    SharingType.NOT_SHARED: "不予共享",
-}
-OPENING = {
-    OpeningType.UNCONDITIONAL: "无条件开放",
-    OpeningType.CONDITIONAL: "有条件开放",
-    OpeningType.NOT_OPEN: "不予开放",
-}
-CYCLES = {
-    UpdateCycle.HOURLY: "每小时",
-    UpdateCycle.DAILY: "每日",
-    UpdateCycle.WEEKLY: "每周",
-    UpdateCycle.MONTHLY: "每月",
-    UpdateCycle.QUARTERLY: "每季度",
-    UpdateCycle.TERM: "每学期",
-    UpdateCycle.YEARLY: "每年",
-}
 _MODES = {"snapshot": "全量", "increment": "增量"}
 _TYPES = {
     "text": "文本",
@@ -67,8 +43,8 @@ def _lines(catalog: Catalog) -> Iterator[str]:
         f"{len(owners)} 个数源单位、{len(catalog.datasets)} 个数据集、"
         f"{len(catalog.elements)} 个数据元、{len(catalog.code_tables)} 张代码表。"
     )
-    yield from (counts, "", "## 数据集", "")
-    yield from _table(("单位", "数据集", "代码", "更新周期", "共享", "开放", "安全级别"))
+    yield from (counts, "")
+    yield from _section("数据集", "单位", "数据集", "代码", "更新周期", "共享", "开放", "安全级别")
     for owner in owners:
         for dataset in _owned(catalog, owner):
             yield _row(
@@ -82,8 +58,13 @@ def _lines(catalog: Catalog) -> Iterator[str]:
     for owner in owners:
         for dataset in _owned(catalog, owner):
             yield from _dataset(catalog, dataset)
-    yield from _elements(catalog)
-    yield from _code_tables(catalog)
+    yield from _section(
+        "数据元", "数据元", "名称", "含义", "类型", "标准", "要求", "标准源", "级别", "示例"
+    )
+    yield from (_element(element) for _, element in sorted(catalog.elements.items()))
+    yield ""
+    yield from _section("代码表", "代码表", "名称", "标准", "条数", "来源")
+    yield from (_code_table(catalog, table) for _, table in sorted(catalog.code_tables.items()))
 
 
 def _owned(catalog: Catalog, agency: str) -> Iterator[Dataset]:
@@ -107,7 +88,7 @@ def _dataset(catalog: Catalog, dataset: Dataset) -> Iterator[str]:
     if dataset.legal_basis:
         cited = "；".join(f"《{basis.title}》{basis.article}" for basis in dataset.legal_basis)
         yield from (f"依据：{cited}。", "")
-    yield from _table(("栏目", "列", "数据元", "必填", "类别", "级别", "其他表头"))
+    yield from _table("栏目", "列", "数据元", "必填", "类别", "级别", "其他表头")
     for column in dataset.columns:
         element = catalog.elements[column.element]
         yield _row(
@@ -116,7 +97,7 @@ def _dataset(catalog: Catalog, dataset: Dataset) -> Iterator[str]:
         )  # fmt: skip
     yield ""
     if dataset.rules:
-        yield from _table(("跨栏规则", "条件", "性质"))
+        yield from _table("跨栏规则", "条件", "性质")
         for rule in dataset.rules:
             kind = "错误" if rule.severity == "error" else "疑问"
             yield _row(rule.message, f"`{' '.join(rule.check.split())}`", kind)
@@ -138,21 +119,17 @@ def _retired(retirement: Retirement | None) -> Iterator[str]:
         yield from (f"已于 {retirement.on} 停用：{retirement.reason}。", "")
 
 
-def _elements(catalog: Catalog) -> Iterator[str]:
-    yield from ("## 数据元", "")
-    yield from _table(("数据元", "名称", "含义", "类型", "标准", "要求", "标准源", "级别", "示例"))
-    for element in sorted(catalog.elements.values(), key=lambda each: each.id):
-        source = element.standard_source
-        standard = element.standard
-        yield _row(
-            f"`{element.id}`", element.name, element.definition,
-            _TYPES[element.type] + (f"（{element.unit}）" if element.unit else ""),
-            f"{standard.code} {standard.clause}".strip() if standard else "",
-            _asked(element),
-            f"`{source.dataset}.{source.column}`" if source else "各数据集",
-            str(element.grade), element.example,
-        )  # fmt: skip
-    yield ""
+def _element(element: Element) -> str:
+    source = element.standard_source
+    standard = element.standard
+    return _row(
+        f"`{element.id}`", element.name, element.definition,
+        _TYPES[element.type] + (f"（{element.unit}）" if element.unit else ""),
+        f"{standard.code} {standard.clause}".strip() if standard else "",
+        _asked(element),
+        f"`{source.dataset}.{source.column}`" if source else "各数据集",
+        str(element.grade), element.example,
+    )  # fmt: skip
 
 
 def _asked(element: Element) -> str:
@@ -178,17 +155,19 @@ def _asked(element: Element) -> str:
     return "；".join(asked)
 
 
-def _code_tables(catalog: Catalog) -> Iterator[str]:
-    yield from ("## 代码表", "")
-    yield from _table(("代码表", "名称", "标准", "条数", "来源"))
-    for table in sorted(catalog.code_tables.values(), key=lambda each: each.id):
-        yield _row(
-            f"`{table.id}`", table.name, table.standard.code if table.standard else "",
-            str(len(catalog.codes(table.id))), table.origin,
-        )  # fmt: skip
+def _code_table(catalog: Catalog, table: CodeTable) -> str:
+    return _row(
+        f"`{table.id}`", table.name, table.standard.code if table.standard else "",
+        str(len(catalog.codes(table.id))), table.origin,
+    )  # fmt: skip
 
 
-def _table(heads: tuple[str, ...]) -> Iterator[str]:
+def _section(title: str, *heads: str) -> Iterator[str]:
+    yield from (f"## {title}", "")
+    yield from _table(*heads)
+
+
+def _table(*heads: str) -> Iterator[str]:
     yield _row(*heads)
     yield _row(*("---" for _ in heads))
 

@@ -15,7 +15,12 @@ from pathlib import Path
 
 from catalog.code_tables import read_codes
 from catalog.findings import CatalogError
-from catalog.models import Agency, Code, CodeTable, Dataset, Declared, Element, WorkingDayLimit
+from catalog.models.agencies import Agency
+from catalog.models.code_tables import Code, CodeTable
+from catalog.models.datasets import Dataset
+from catalog.models.declared import Declared
+from catalog.models.elements import Element
+from catalog.models.limits import WorkingDayLimit
 
 
 @dataclass(frozen=True)

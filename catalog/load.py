@@ -22,7 +22,11 @@ from pydantic import BaseModel
 from catalog.checks import check_codes, check_entries
 from catalog.entries import Catalog
 from catalog.findings import CatalogError, Finding, Sources
-from catalog.models import Agency, CodeTable, Dataset, Element, WorkingDayLimit
+from catalog.models.agencies import Agency
+from catalog.models.code_tables import CodeTable
+from catalog.models.datasets import Dataset
+from catalog.models.elements import Element
+from catalog.models.limits import WorkingDayLimit
 from catalog.parse import faulty_ids, parse_list, parse_one, read_yaml
 
 __all__ = ["Catalog", "CatalogError", "Finding", "check_catalog", "examine", "load_catalog"]
@@ -149,13 +153,14 @@ class _Reader:
         bits: dict[str, dict[str, int]] = {}
         if not path.exists():
             return bits
-        with path.open(encoding="utf-8", newline="") as lines:
+        with path.open(encoding="utf-8", errors="replace", newline="") as lines:
             for line, row in enumerate(csv.DictReader(lines), start=2):
                 dataset, rule, bit = (row.get(name) or "" for name in ("dataset", "rule", "bit"))
                 place = f"第 {line} 行"
-                if not (dataset and rule and bit.isascii() and bit.isdigit()):
+                if "\ufffd" in dataset + rule or not (dataset and rule and _is_number(bit)):
                     found = ",".join((dataset, rule, bit))
-                    self.findings.append(Finding(path.name, place, found, "数据集,规则,非负整数"))
+                    expected = "数据集,规则,非负整数，UTF-8 编码"
+                    self.findings.append(Finding(path.name, place, found, expected))
                     continue
                 given = bits.setdefault(dataset, {})
                 if rule in given or int(bit) in given.values():
@@ -163,6 +168,10 @@ class _Reader:
                     self.findings.append(Finding(path.name, place, f"{rule},{bit}", expected))
                 given[rule] = int(bit)
         return bits
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _misplaced(entry: Agency | Dataset, path: Path, file: str) -> list[Finding]:

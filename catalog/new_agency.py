@@ -9,7 +9,7 @@ from pathlib import Path
 
 from catalog.findings import CatalogError
 from catalog.load import check_catalog
-from catalog.models import Agency
+from catalog.models.agencies import Agency
 
 
 def add_agency(root: Path, agency: Agency) -> Path:

@@ -47,6 +47,7 @@ _EXPECTED = {
     "greater_than_equal": "不小于 {ge}",
     "less_than": "小于 {lt}",
     "less_than_equal": "不大于 {le}",
+    "finite_number": "有限的数",
     "too_short": "至少 {min_length} 项",
     "tuple_type": "列表（每行以 - 开头）",
     "list_type": "列表（每行以 - 开头）",
@@ -79,6 +80,10 @@ class _StrictLoader(_FastLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "键不是文本", key_node.start_mark
+                )
             key = key_node.value
             if key in seen:
                 raise yaml.constructor.ConstructorError(
@@ -145,8 +150,8 @@ def parse_list(
 
 def faulty_ids(data: Any, parsed: list[tuple[str, ModelT]]) -> set[str]:
     """Ids of a list's items that are declared but not valid: others may still name them."""
-    named = {item["id"] for item in data or () if isinstance(item, dict) and "id" in item}
-    return {str(name) for name in named} - {getattr(item, "id", "") for _, item in parsed}
+    named = {str(item["id"]) for item in data or () if isinstance(item, dict) and "id" in item}
+    return named - {getattr(item, "id", "") for _, item in parsed}
 
 
 def _finding(detail: dict[str, Any], file: str, prefix: str) -> Finding:
@@ -164,7 +169,8 @@ def _finding(detail: dict[str, Any], file: str, prefix: str) -> Finding:
 
 def _is_union_branch(part: object) -> bool:
     """Pydantic names the branch of a union in the path; a reader looks for the YAML's own."""
-    return isinstance(part, str) and (part == "FirstOf" or part.startswith("constrained-str"))
+    branches = ("constrained-str", "literal[", "tuple[")
+    return isinstance(part, str) and (part in ("FirstOf", "SourceRef") or part.startswith(branches))
 
 
 def _expected(kind: str, detail: dict[str, Any]) -> str:

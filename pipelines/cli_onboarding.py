@@ -15,7 +15,7 @@ import typer
 from pipelines.cli_catalog import fail, usable_catalog
 
 if TYPE_CHECKING:
-    from catalog.models import LegalBasis
+    from catalog.models.attributes import LegalBasis
 
 agency_app = typer.Typer(no_args_is_help=True, help="Register an agency.")
 dataset_app = typer.Typer(no_args_is_help=True, help="Draft a dataset from a sample of it.")
@@ -41,7 +41,7 @@ def agency_new(
 ) -> None:
     """Register an agency with its responsible unit and a contact."""
     from catalog.load import CatalogError  # noqa: PLC0415
-    from catalog.models import Agency  # noqa: PLC0415
+    from catalog.models.agencies import Agency  # noqa: PLC0415
     from catalog.new_agency import add_agency  # noqa: PLC0415
     from catalog.parse import parse_one  # noqa: PLC0415
 
@@ -104,7 +104,8 @@ def dataset_draft(
     """
     from tempfile import TemporaryDirectory  # noqa: PLC0415
 
-    from catalog.models import IDENTIFIER, OpeningType, SharingType, UpdateCycle  # noqa: PLC0415
+    from catalog.models.attributes import OpeningType, SharingType, UpdateCycle  # noqa: PLC0415
+    from catalog.models.declared import IDENTIFIER  # noqa: PLC0415
     from quality.onboarding import Decisions, draft_dataset  # noqa: PLC0415
     from warehouse.home import Clock  # noqa: PLC0415
     from warehouse.intake import Unusable  # noqa: PLC0415
@@ -188,7 +189,7 @@ def _category(text: str) -> tuple[str, str, str]:
 
 
 def _basis(text: str) -> LegalBasis:
-    from catalog.models import LegalBasis, LegalRank  # noqa: PLC0415
+    from catalog.models.attributes import LegalBasis, LegalRank  # noqa: PLC0415
 
     title, _, rest = text.partition("|")
     rank, _, article = rest.partition("|")

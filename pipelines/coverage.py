@@ -9,7 +9,7 @@ from rich.console import Console
 from catalog.load import Catalog
 from pipelines.layout import compact_table
 from quality.coverage import coverage
-from quality.rules.coverage import (
+from quality.rule_coverage import (
     Asked,
     ColumnCoverage,
     elements_never_checked,

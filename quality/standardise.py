@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from catalog.models import Column, Dataset, FirstOf
+from catalog.models.datasets import Column, Dataset, FirstOf
 from quality.rules.columns import ColumnCheck, checks_of, context_of
 from quality.rules.derive import MASK_BITS, Normalisation, mask_column, normalisations_of, rules_of
 from quality.rules.model import DUPLICATE_KEY, Rule

@@ -18,10 +18,10 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import WorkingDayLimit
+from catalog.models.limits import WorkingDayLimit
+from quality.between.model import rules_told
 from quality.ledger.present import OPEN, view_defects
 from quality.ledger.wording import RuleText, rule_texts, text_of
-from quality.rules.derive import rules_of
 from quality.working_days import Deadline, deadline
 
 _SQL = Path(__file__).with_name("tickets.sql")
@@ -112,7 +112,7 @@ class _Telling:
         """The rule in words."""
         if dataset not in self._texts:
             known = dataset in self._catalog.datasets
-            self._texts[dataset] = rule_texts(rules_of(self._catalog, dataset)) if known else {}
+            self._texts[dataset] = rule_texts(rules_told(self._catalog, dataset)) if known else {}
         return text_of(self._texts[dataset], rule)
 
     def row(self, counted: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from catalog.load import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from warehouse.names import kept, printable
 
 RESERVED = frozenset({"replies", "doubts", "requests"})

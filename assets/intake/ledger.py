@@ -19,6 +19,17 @@ _CAUSES: dict[State, CauseState] = {
     State.HELD: "held",
 }
 
+EVENTS_DESCRIPTION = "问题台账：每行一个事件"
+
+
+def next_event_no(engine: Engine) -> int:
+    """The number of the ledger's next event; the engine shows the ledger as it is."""
+    row = engine.con.execute(
+        "SELECT coalesce(max(event_no), 0) + 1 FROM quality.main.defect_events"
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
 
 def settle_ledger(
     lakehouse: Lakehouse, engine: Engine, delivery: Delivery, step: str | None = None
@@ -31,7 +42,7 @@ def settle_ledger(
         return {}
     mark = step or f"{delivery.delivery}-{delivery.state}"
     lake = lakehouse.lake
-    lake.ensure(EVENTS_TABLE, lakehouse.schemas[EVENTS_TABLE], "问题台账：每行一个事件")
+    lake.ensure(EVENTS_TABLE, lakehouse.schemas[EVENTS_TABLE], EVENTS_DESCRIPTION)
     if lake.has(EVENTS_TABLE, mark):
         return {}
     lakehouse.log.expect(delivery)
@@ -45,10 +56,6 @@ def settle_ledger(
             EVENTS_TABLE,
         ]
     )
-    row = engine.con.execute(
-        "SELECT coalesce(max(event_no), 0) + 1 FROM quality.main.defect_events"
-    ).fetchone()
-    assert row is not None
     with reconcile(
         engine.con,
         lakehouse.catalog,
@@ -57,7 +64,7 @@ def settle_ledger(
         delivery.delivery,
         _CAUSES[delivery.state],
         lakehouse.clock.now(),
-        row[0],
+        next_event_no(engine),
         delivery.mode,
     ) as changes:
         file = lake.path(EVENTS_TABLE) / f"{mark}.parquet"

@@ -14,13 +14,8 @@ from assets.base.build import TABLES, show
 from assets.base.tables import BaseTable
 from assets.lakehouse import Lakehouse
 from assets.published.base import base_table, source_view
-from assets.published.quality import (
-    quality_tables,
-    rule_coverage_table,
-    rules_table,
-    rules_view,
-    scorecard_view,
-)
+from assets.published.quality import quality_tables, rules_table, rules_view
+from assets.published.scores import score_tables, scorecard_view
 from catalog.entries import Catalog
 from quality.ledger.present import OPEN, view_defects
 from warehouse.engine import Engine
@@ -63,8 +58,8 @@ def contents(
         *catalog_tables(catalog),
         lineage_table([*tables, *views]),
         rules_table(catalog),
-        rule_coverage_table(catalog),
         *quality_tables(con, catalog),
+        *score_tables(catalog),
     ], views
 
 

@@ -1,8 +1,8 @@
 """The `quality` schema of the analysts' file, and the rules.
 
-Belongs here: deliveries, open defects, tickets, verdicts, normalisations and scores as published
-tables.
-Does not belong here: how they come about (`quality`, `assets.intake`).
+Belongs here: deliveries, open defects, tickets, verdicts and normalisations as published tables.
+Does not belong here: how they come about (`quality`, `assets.intake`), scores and the coverage of
+rules (`assets.published.scores`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from pathlib import Path
 import duckdb
 
 from catalog.entries import Catalog
-from catalog.models import Dataset, FirstOf
+from catalog.models.datasets import Dataset, FirstOf
+from quality.between.model import rules_told
 from quality.reports.masking import column_protection, masked_columns
-from quality.rules.coverage import rule_coverage
-from quality.rules.derive import rules_of
-from quality.scores.settings import settings
 from quality.tickets import tickets
 from warehouse.publish import PublishedColumn, PublishedTable, PublishedView, table_of_rows
 from warehouse.publish.masking import strictest
@@ -57,8 +55,8 @@ _DEFECTS = {
     "dataset": "数据集（见 catalog.datasets）",
     "agency": "报送机构（见 catalog.agencies）",
     "rule": "规则（见 quality.rules）",
-    "kind": "类别：row 行内，shared_key 两家报送同一主键，quarantine 无主键，reject 无法读取，"
-    "delivery 整批",
+    "kind": "类别：row 行内，between 与其他数据比对，shared_key 两家报送同一主键，"
+    "quarantine 无主键，reject 无法读取，delivery 整批，absence 未报送",
     "key": "记录主键，各部分以“ / ”相连，按安全级别脱敏",
     "column": "应改正的列；不属于某一列的为空",
     "value": "报送的原值，按安全级别脱敏，夹带的证件号码和手机号隐去",
@@ -111,46 +109,6 @@ _TICKETS = {
     "proof_delivery": ("VARCHAR", "证明最近一个问题已改正的交付"),
     "harms": ("VARCHAR", "受影响的已发布表"),
 }
-_SCORES = {
-    "no": "序号：每次重算依次加一，旧行不改",
-    "at": "计入的最后一次变动的时间（北京时间）",
-    "level": "层次：delivery 一次交付，dataset 一个报送机构的一个数据集，agency 一个报送机构",
-    "subject": "交付编号、数据集或机构",
-    "dataset": "数据集（见 catalog.datasets）；机构的为空",
-    "agency": "报送机构（见 catalog.agencies）",
-    "dimension": "质量维度（GB/T 36344）",
-    "rules": "参与计分的规则数；疑问类规则不参与",
-    "passed": "A：合格的单元格、行或交付数",
-    "asked": "B：检查的单元格、行或交付数；为 0 表示没有检查，或不再计分",
-    "score": "X = A / B，0 至 1；没有检查的为空",
-    "catalog_version": "计算时的目录版本",
-}
-_SCORE_WORDS = {
-    "word": ("VARCHAR", "《淄博市公共数据管理办法》第十六条的一项"),
-    "dimension": ("VARCHAR", "计入该项的质量维度（GB/T 36344）"),
-}
-_SCORECARD = {
-    "level": "层次：delivery 一次交付，dataset 一个数据集（各报送机构之和），agency 一个报送机构",
-    "subject": "交付编号、数据集或机构",
-    "kind": "dimension 质量维度，word 办法第十六条的一项",
-    "measure": "维度或项的名称，如 accuracy、准确性",
-    "passed": "A：合格数；word 为空",
-    "asked": "B：检查数；word 为空",
-    "score": "dimension 为 A / B；word 为所含各维度得分的平均；0 至 1",
-    "at": "计入的最后一次变动的时间（北京时间）",
-}
-_RULE_COVERAGE = {
-    "dataset": ("VARCHAR", "数据集（见 catalog.datasets）"),
-    "agency": ("VARCHAR", "数据集所属机构（见 catalog.agencies）"),
-    "column": ("VARCHAR", "列"),
-    "element": ("VARCHAR", "数据元（见 catalog.elements）"),
-    "asked": (
-        "VARCHAR",
-        "value 取值有规则，presence 只核验是否填写或重复，type 除类型和长度外没有规则",
-    ),
-    "kinds": ("VARCHAR[]", "除类型和长度外的规则类别；between 为跨数据集规则"),
-    "reason": ("VARCHAR", "数据元注明的不设规则的理由；没有的为空"),
-}
 _RULES = {
     "dataset": ("VARCHAR", "数据集"),
     "rule": ("VARCHAR", "规则"),
@@ -165,68 +123,27 @@ _RULES = {
     "example": ("VARCHAR", "正确值示例"),
     "check": ("VARCHAR", "跨列规则的条件（合格的行使之成立）"),
 }
-_RULES_COMMENT = "行内规则，由数据元和数据集登记得出。一行一个数据集的一条规则。"
+_RULES_COMMENT = (
+    "核验规则：行内的由数据元和数据集登记得出，kind 为 between 的与其他数据比对。"
+    "一行一个数据集的一条规则。"
+)
 
 
 def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[PublishedTable]:
     """All tables of the schema; `con` has the engine's names."""
     return [
-        _from_file("deliveries", "交付及其收支平衡。一行一次交付。", _DELIVERIES),
+        from_file("deliveries", "交付及其收支平衡。一行一次交付。", _DELIVERIES),
         _defects(catalog),
         _tickets(con, catalog),
-        _from_file(
+        from_file(
             "verdicts", "入库检查与独立复核的计数。一行一次交付的一条规则的一次检查。", _VERDICTS
         ),
-        _from_file(
+        from_file(
             "normalisations",
             "规范化改变了多少值。一行一次交付的一列的一种方式。",
             _NORMALISATIONS,
         ),
-        _from_file(
-            "scores",
-            "质量得分的全部历史。一行一个对象的一个维度的一次计算；撤回误判后重算，前后两次都在。",
-            _SCORES,
-        ),
-        table_of_rows(
-            "quality",
-            "score_words",
-            "四项与六个维度的对应。一行一项的一个维度。",
-            _SCORE_WORDS,
-            [
-                (word, str(dimension))
-                for word, dimensions in settings().words.items()
-                for dimension in dimensions
-            ],
-        ),
     ]
-
-
-def rule_coverage_table(catalog: Catalog) -> PublishedTable:
-    """`quality.rule_coverage`: what is asked of every column in use."""
-    return table_of_rows(
-        "quality",
-        "rule_coverage",
-        "规则覆盖：每一列除类型外受到哪些核验。一行一个数据集的一列。",
-        _RULE_COVERAGE,
-        [
-            (
-                each.dataset, each.agency, each.column, each.element, str(each.asked),
-                list(each.kinds), each.reason or None,
-            )
-            for each in rule_coverage(catalog)
-        ],
-    )  # fmt: skip
-
-
-def scorecard_view() -> PublishedView:
-    """`quality.scorecard`: every subject's scores now, dimensions and words."""
-    return PublishedView(
-        "quality",
-        "scorecard",
-        "质量得分现状。一行一个对象的一个维度或一项。",
-        tuple(PublishedColumn(name, told) for name, told in _SCORECARD.items()),
-        (_SQL / "scorecard.sql").read_text(encoding="utf-8"),
-    )
 
 
 def rules_table(catalog: Catalog) -> PublishedTable:
@@ -243,7 +160,7 @@ def rules_table(catalog: Catalog) -> PublishedTable:
                 rule.check,
             )
             for ref in catalog.datasets
-            for rule in rules_of(catalog, ref)
+            for rule in rules_told(catalog, ref)
         ],
     )  # fmt: skip
 
@@ -259,12 +176,13 @@ def rules_view() -> PublishedView:
     )
 
 
-def _from_file(
+def from_file(
     name: str,
     comment: str,
     columns: Mapping[str, str],
     parameters: Mapping[str, object] | None = None,
 ) -> PublishedTable:
+    """A table of the schema, filled by `sql/<name>.sql`."""
     return PublishedTable(
         "quality",
         name,
@@ -283,7 +201,7 @@ def _defects(catalog: Catalog) -> PublishedTable:
         for column in dataset.columns
     ]
     of_keys = [(dataset.ref, *_key_ways(catalog, dataset)) for dataset in known]
-    return _from_file(
+    return from_file(
         "defects",
         "未了结的问题，键和值已按安全级别脱敏。一行一个问题。",
         _DEFECTS,

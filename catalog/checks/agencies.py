@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import Agency
+from catalog.models.agencies import Agency
 
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _DIVISION = re.compile(r"[0-9]{6}")

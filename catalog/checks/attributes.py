@@ -10,13 +10,8 @@ from collections.abc import Iterator
 from catalog.checks.bases import has_rank, ranks_of
 from catalog.entries import Catalog
 from catalog.findings import UNDECIDED, Finding, Sources
-from catalog.models import (
-    OF_LAW,
-    OF_LAW_OR_REGULATION,
-    Dataset,
-    OpeningType,
-    SharingType,
-)
+from catalog.models.attributes import OF_LAW, OF_LAW_OR_REGULATION, OpeningType, SharingType
+from catalog.models.datasets import Dataset
 
 _SEVEN = {
     "format": "数据格式",

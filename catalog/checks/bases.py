@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from catalog.models import LegalBasis, LegalRank
+from catalog.models.attributes import LegalBasis, LegalRank
 
 
 def has_rank(cited: Sequence[LegalBasis], ranks: Collection[LegalRank]) -> bool:

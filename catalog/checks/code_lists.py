@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from catalog.code_tables import collisions, read_codes
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import Code, Element, ElementType
+from catalog.models.code_tables import Code
+from catalog.models.elements import Element, ElementType
 
 _TEXT = re.compile(r"'((?:[^']|'')*)'")
 _COMPARISON = re.compile(
@@ -122,6 +123,8 @@ def _readable(element: Element, value: str) -> bool:
             return datetime.fromisoformat(value).isoformat() >= (element.earliest or "")
         if element.type in (ElementType.INTEGER, ElementType.DECIMAL):
             number = Decimal(value)
+            if element.type is ElementType.INTEGER and number % 1:
+                return False
             low, high = element.minimum, element.maximum
             return (low is None or number >= Decimal(str(low))) and (
                 high is None or number <= Decimal(str(high))

@@ -8,7 +8,7 @@ from catalog.checks.reserved import RESERVED_WORDS
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
 from catalog.headers import normalise_header
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 
 
 def check_columns(catalog: Catalog, sources: Sources) -> Iterator[Finding]:

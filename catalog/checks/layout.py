@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import Dataset, FirstOf
+from catalog.models.datasets import Dataset, FirstOf
 
 PUBLISHED_DATABASES = frozenset(
     {
@@ -80,11 +80,14 @@ def _references(dataset: Dataset) -> Iterator[tuple[str, str]]:
 def _check_key(dataset: Dataset, file: str) -> Iterator[Finding]:
     """A delivery that may lack a key column whole would lose every row to quarantine."""
     optional = {column.id for column in dataset.columns if column.may_be_absent}
-    given = [{*shape.constants, *shape.requires} for shape in dataset.shapes]
-    always = set.intersection(*given) if given else set()
+    given = [{*shape.constants, *shape.requires} for shape in dataset.shapes] or [set()]
     for index, part in enumerate(dataset.key):
-        if isinstance(part, str) and part in optional - always:
-            yield Finding(file, f"key[{index}]", f"{part} 列可整列缺少", "主键列不能是 optional")
+        if isinstance(part, FirstOf) and part.may_be_absent:
+            continue
+        columns = part.first_of if isinstance(part, FirstOf) else (part,)
+        if optional.issuperset(columns) and any(shape.isdisjoint(columns) for shape in given):
+            found = f"{'、'.join(columns)} 列可整列缺少"
+            yield Finding(file, f"key[{index}]", found, "主键列不能是 optional")
     if dataset.snapshot_scope and dataset.mode != "snapshot":
         yield Finding(file, "snapshot_scope", f"mode 为 {dataset.mode}", "只用于 snapshot")
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import Dataset, OpeningType
+from catalog.models.attributes import OpeningType
+from catalog.models.datasets import Dataset
 from catalog.register import FILE, Registered, declared, read_register
+from catalog.words import OPENING
 
 _KINDS = {
     "agency": "机构",
@@ -24,18 +26,18 @@ _STRICTNESS = {
     OpeningType.CONDITIONAL: 1,
     OpeningType.NOT_OPEN: 2,
 }
-_OPENINGS = {
-    OpeningType.UNCONDITIONAL: "无条件开放",
-    OpeningType.CONDITIONAL: "有条件开放",
-    OpeningType.NOT_OPEN: "不予开放",
-}
 
 
 def check_register(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
     """Entries that were deleted, and openings that became stricter unreviewed."""
     known = read_register(catalog.root)
     present = {(kind, name) for kind, name, _ in declared(catalog)}
-    for kind, name in known:
+    for (kind, name), row in known.items():
+        if kind not in _KINDS or (row.opening and row.opening not in _STRICTNESS):
+            found = f"kind 为 {kind or '空'}，opening 为 {row.opening or '空'}"
+            expected = f"kind 为 {'、'.join(_KINDS)}，opening 为 {'、'.join(_STRICTNESS)} 或空"
+            yield Finding(FILE, f"{kind} {name}", found, expected)
+            continue
         entry = name.partition(".")[0] if kind == "column" else name
         unreadable = sources.is_broken("dataset" if kind == "column" else kind, entry)
         if (kind, name) not in present and not unreadable:
@@ -43,7 +45,7 @@ def check_register(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
             yield Finding(FILE, f"{kind} {name}", found, "保留条目，停用的注明 retired", 10)
     for ref, dataset in catalog.datasets.items():
         registered = known.get(("dataset", ref))
-        if registered is not None and registered.opening:
+        if registered is not None and registered.opening in _STRICTNESS:
             yield from _check_opening(dataset, registered)
 
 
@@ -55,6 +57,6 @@ def _check_opening(dataset: Dataset, registered: Registered) -> Iterator[Finding
     review = opening.tightening
     if review is None or review.reviewed_on < registered.registered_on:
         lacking = "没有审核记录" if review is None else f"审核（{review.reviewed_on}）早于原登记"
-        found = f"由{_OPENINGS[before]}改为{_OPENINGS[opening.type]}，{lacking}"
+        found = f"由{OPENING[before]}改为{OPENING[opening.type]}，{lacking}"
         expected = "经大数据工作主管部门审核（opening.tightening），否则恢复原开放属性"
         yield Finding(f"datasets/{dataset.ref}.yaml", "opening.type", found, expected, 29)

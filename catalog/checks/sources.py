@@ -10,13 +10,9 @@ from collections.abc import Iterator
 from catalog.checks.bases import has_rank, ranks_of
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
-from catalog.models import (
-    OF_LAW_OR_REGULATION,
-    Dataset,
-    Element,
-    SharingType,
-    SourceRef,
-)
+from catalog.models.attributes import OF_LAW_OR_REGULATION, SharingType
+from catalog.models.datasets import Dataset
+from catalog.models.elements import Element, SourceRef
 
 _CITED = "引用要求单独采集的法律、法规（repeated_collection），或改为通过共享获取"
 

@@ -20,7 +20,7 @@ import polars as pl
 
 from catalog.entries import Catalog
 from catalog.load import load_catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.city import City
 from demo.city.days import Calendar
 from demo.city.defects.files import label_of_silence

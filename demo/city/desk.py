@@ -13,7 +13,7 @@ from types import TracebackType
 
 import polars as pl
 
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.days import Calendar, FileFault
 from demo.city.defects import files
 from demo.city.defects.knowledge import Knowledge

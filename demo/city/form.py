@@ -10,7 +10,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.declared import declaration
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.declared import declaration
 from demo.city.form import Form
 from demo.city.quick_text import amount_texts, day_texts, moment_texts

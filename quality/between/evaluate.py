@@ -15,7 +15,8 @@ import duckdb
 from quality.between.model import BetweenRule
 
 FINDINGS = "between_findings"
-"""Temporary table of a connection: one row a finding: `rule` and the columns of a rule's query."""
+"""Temporary table of a connection: one row a finding: `rule`, the columns of a rule's query, and
+`kind`, the ledger's."""
 
 _COLUMNS = {
     "dataset": "varchar",
@@ -51,7 +52,8 @@ class Outcome:
     state: State
     findings: int = 0
     reason: str = ""
-    """Why it was not judged: the datasets it lacks or would accuse, the kind of failure; no values."""
+    """Why it was not judged: the datasets it lacks or would accuse, or the kind of failure; values
+    never."""
 
 
 def evaluate(con: duckdb.DuckDBPyConnection, rules: Iterable[BetweenRule]) -> list[Outcome]:
@@ -61,7 +63,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, rules: Iterable[BetweenRule]) -> li
     is not plausible, leaves nothing in it and is no reason for the others to stop.
     """
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
-    con.execute(f"create or replace temp table {FINDINGS} (rule varchar, {columns})")
+    con.execute(f"create or replace temp table {FINDINGS} (rule varchar, {columns}, kind varchar)")
     return [_ask(con, rule) for rule in rules]
 
 
@@ -95,7 +97,7 @@ def _kept(con: duckdb.DuckDBPyConnection, rule: BetweenRule) -> Outcome:
     ]
     if doubtful:
         return Outcome(rule, State.IMPLAUSIBLE, reason=", ".join(doubtful))
-    con.execute(f"insert into {FINDINGS} select $1, * from asked", [rule.id])
+    con.execute(f"insert into {FINDINGS} select $1, *, 'between' from asked", [rule.id])
     return Outcome(rule, State.JUDGED, sum(by_dataset.values()))
 
 

@@ -5,16 +5,21 @@ Belongs here: the declaration and reading it. Running a rule stands in `quality.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from catalog.models import ChineseText, Dimension, Identifier
-from quality.ledger.wording import RuleText
+from catalog.entries import Catalog
+from catalog.models.declared import ChineseText, Identifier
+from catalog.models.rules import Dimension
+from quality.rules.derive import rules_of
+from quality.rules.model import Rule
 
 _FOLDER = Path(__file__).parent
 PREFIX = "between."
@@ -70,24 +75,42 @@ class BetweenRule(_Declared):
     @property
     def sources(self) -> frozenset[str]:
         """Datasets that the query reads, `<agency>/<dataset>`, from the SQL itself."""
-        with duckdb.connect() as con:
-            named = con.get_table_names(self.query, qualified=True)
-        parts = (name.replace('"', "").split(".") for name in named)
-        return frozenset(f"{part[1]}/{part[2]}" for part in parts if len(part) == 3)
+        return _sources(self.query)
 
-    def text(self, dataset: str) -> RuleText:
-        """The rule in words for the rows of one of the accused datasets."""
-        columns = tuple(each.column for each in self.accused if each.dataset == dataset)
-        return RuleText(
-            self.id,
-            columns,
-            self.dimension,
-            self.severity,
-            self.message,
-            self.standard,
-            self.how_to_correct,
-            self.example,
+    def as_rule(self, dataset: str) -> Rule:
+        """The rule as one of a dataset's, for whoever tells rules; it has no bit in any mask."""
+        return Rule(
+            id=self.id,
+            kind="between",
+            columns=tuple(each.column for each in self.accused if each.dataset == dataset),
+            dimension=self.dimension,
+            severity=self.severity,
+            message=self.message,
+            standard=self.standard,
+            how_to_correct=self.how_to_correct,
+            example=self.example,
+            bit=0,
+            version=self.version,
         )
+
+
+@cache
+def _sources(query: str) -> frozenset[str]:
+    # Parsed, not bound: neither the tables nor the macros need to be there.
+    with duckdb.connect() as con:
+        told = con.execute("select json_serialize_sql($1)", [query]).fetchall()[0][0]
+    return frozenset(_standard_tables(json.loads(told)))
+
+
+def _standard_tables(node: Any) -> Iterator[str]:
+    """`<agency>/<dataset>` of each standard table that a parsed query names."""
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE" and node["catalog_name"] == "standard":
+            yield f"{node['schema_name']}/{node['table_name']}"
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _standard_tables(part)
 
 
 @cache
@@ -101,10 +124,11 @@ def between_rules() -> tuple[BetweenRule, ...]:
     return rules
 
 
-def texts_between(dataset: str) -> dict[str, RuleText]:
-    """The words of the rules that may accuse a dataset's rows, by rule id."""
-    return {
-        rule.id: rule.text(dataset)
+def rules_told(catalog: Catalog, ref: str) -> tuple[Rule, ...]:
+    """All rules that may find a dataset's rows wrong: those of the row, then those between."""
+    between = (
+        rule.as_rule(ref)
         for rule in between_rules()
-        if any(each.dataset == dataset for each in rule.accused)
-    }
+        if any(each.dataset == ref for each in rule.accused)
+    )
+    return (*rules_of(catalog, ref), *between)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from catalog.models import Column, Dataset
+from catalog.models.datasets import Column, Dataset
 from quality.expectations.judgements import (
     DIVISIONS,
     WITH_DIVISIONS,

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from catalog.models import Code, Column, Element, ElementType
+from catalog.models.code_tables import Code
+from catalog.models.datasets import Column
+from catalog.models.elements import Element, ElementType
 from warehouse.engine import literal, quoted
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from great_expectations.expectations.expectation import Expectation
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.expectations.batch import Question
 from quality.expectations.datasource import (
     Between,
@@ -23,7 +23,7 @@ from quality.expectations.datasource import (
     NoViolation,
 )
 from quality.expectations.judgements import SMALL_SET, in_force
-from quality.expectations.verdict import ONE_FOR_ONE, VALUES_KEPT, not_judged
+from quality.expectations.scope import ONE_FOR_ONE, VALUES_KEPT, not_judged
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
 from warehouse.engine import quoted

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -19,16 +18,11 @@ import duckdb
 
 from quality.expectations.batch import VIEW, Question, create_batch, questions
 from quality.rules.derive import rules_of
-from quality.rules.model import DUPLICATE_KEY, Rule
+from quality.rules.model import Rule
 from warehouse.engine import connect, literal
 
 if TYPE_CHECKING:
     from catalog.load import Catalog
-
-ONE_FOR_ONE = "row.one_for_one"
-"""Not a rule of the agencies' but of the pass: each raw row has its staged row."""
-VALUES_KEPT = "row.values_kept"
-"""A rule of the pass: a text that says something is not lost on the way."""
 
 
 class JudgementFailed(RuntimeError):
@@ -69,17 +63,6 @@ def prepare() -> None:
     Reading and standardising a delivery leave the interpreter alone for as long as that takes.
     """
     Thread(target=import_module, args=("quality.expectations.suite",), daemon=True).start()
-
-
-def not_judged(catalog: Catalog, ref: str) -> Mapping[str, str]:
-    """Rules of a dataset without a second opinion → why."""
-    reasons = {DUPLICATE_KEY: "set when the delivery is settled, which comes after the verdict"}
-    for column in catalog.datasets[ref].columns:
-        if column.derived is not None:
-            reasons[f"{column.id}.unreadable"] = (
-                "where another column fills the gap, nothing in the standard row shows it"
-            )
-    return reasons
 
 
 def verdict(raw: Path, staged: Path, catalog: Catalog, ref: str, as_of: date) -> Verdict:

@@ -41,7 +41,8 @@ DEFECT_EVENTS = pl.Schema(
 - `cause`: state of the causing delivery: applied, withdrawn, refused, held. Only what comes back
   with an applied delivery is a relapse of the agency.
 - `kind`: row (a rule of the row mask), shared_key (two deliverers hold the key), quarantine (row
-  without key), reject (not readable as a row), delivery.
+  without key), reject (not readable as a row), delivery; between (held against other rows) and
+  absence (nothing was delivered), which `quality.ledger.between` settles for all datasets at once.
 - `dataset`: `<agency>/<dataset>`; `agency`: the deliverer; `key`: record key, key parts joined with
   U+001F, or the identity of a row without key; `column`: the column to correct, '' for none.
 - `delivery`, `row`, `line`: where it was found; for closed, the proving delivery and its row.

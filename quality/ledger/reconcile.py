@@ -21,7 +21,7 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import Dataset, FirstOf
+from catalog.models.datasets import Dataset, FirstOf
 from quality.ledger.events import DEFECT_EVENTS
 from quality.ledger.session import (
     SQL,

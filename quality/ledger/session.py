@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from quality.rules.model import Rule
 from warehouse.engine import literal, quoted
 

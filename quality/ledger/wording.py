@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 from quality.rules.model import Rule
 
 TWO_DELIVERERS = "row.two_deliverers"

@@ -15,7 +15,8 @@ import polars as pl
 
 from catalog.entries import Catalog
 from catalog.findings import UNDECIDED
-from catalog.models import ElementType, LegalBasis, OpeningType, SharingType, UpdateCycle
+from catalog.models.attributes import LegalBasis, OpeningType, SharingType, UpdateCycle
+from catalog.models.elements import ElementType
 from quality.onboarding.infer import Guess, infer
 
 _KEYED = {"id_no": "person", "document_no": "person", "uscc": "legal_person"}

@@ -18,7 +18,8 @@ import polars as pl
 
 from catalog.entries import Catalog
 from catalog.headers import normalise_header
-from catalog.models import Column, Element, ElementType
+from catalog.models.datasets import Column
+from catalog.models.elements import Element, ElementType
 from quality.onboarding.trial import failed_rules, trial_dataset
 from quality.standards.formats import format_of
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
-from catalog.dictionary import CYCLES
 from catalog.entries import Catalog
-from catalog.models import Column, Dataset, Element, ElementType, FirstOf, Shape
+from catalog.models.datasets import Column, Dataset, FirstOf, Shape
+from catalog.models.elements import Element, ElementType
+from catalog.words import CYCLES
 from quality.onboarding.trial import failed_rules
 from quality.reports.sheets import Book, Sheet
 from quality.standards.lookup import in_force

@@ -13,7 +13,7 @@ from datetime import date
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import Column, Dataset, Publication
+from catalog.models.datasets import Column, Dataset, Publication
 from quality.rules.derive import rules_of
 from quality.rules.model import DUPLICATE_KEY
 from quality.standardise import standardise

@@ -15,7 +15,8 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
+from quality.between.model import rules_told
 from quality.ledger.present import view_defects
 from quality.ledger.session import (
     relation,
@@ -36,7 +37,6 @@ from quality.reports.model import (
     ReportedReject,
 )
 from quality.reports.scoring import scores_of
-from quality.rules.derive import rules_of
 from quality.rules.model import Rule
 from quality.tickets import column_name
 
@@ -153,7 +153,7 @@ def _finished(
     cursor: duckdb.DuckDBPyConnection, catalog: Catalog, agency: str, previous: Previous
 ) -> tuple[Finished, ...]:
     texts = {
-        ref: rule_texts(rules_of(catalog, ref))
+        ref: rule_texts(rules_told(catalog, ref))
         for ref, dataset in catalog.datasets.items()
         if agency in dataset.deliverers
     }
@@ -175,7 +175,7 @@ def _section(
     limit: int,
     open_tickets: Sequence[dict[str, Any]],
 ) -> DatasetSection:
-    rules = rules_of(catalog, dataset.ref)
+    rules = rules_told(catalog, dataset.ref)
     view_held(cursor, relation("held_by", dataset), rules)
     for _ in _rows(cursor, "shown", dataset=dataset.ref, agency=agency, limit=limit):
         pass
@@ -217,9 +217,10 @@ def _view_cells(
         [delivery for (delivery,) in deliveries],
     )
     # Rows without key are known by a hash of their cells, which tells a clerk nothing.
+    key = key_expression(catalog, dataset, "key")
     cursor.execute(
         "create or replace temp table shown_keys as select defect, case "
-        f"when kind in ('row', 'shared_key') then {key_expression(catalog, dataset, 'key')} "
+        f"when kind in ('row', 'shared_key', 'between') then {key} "
         "else '' end as key_shown from shown"
     )
 
@@ -251,12 +252,16 @@ def _defect(
         column=row["column"],
         column_name="、".join(column_name(catalog, dataset.ref, column) for column in columns),
         value=row["value_shown"],
-        message=row["message"] or text.message,
+        message=row["message"] or _with_detail(text.message, row["detail"]),
         standard=text.standard,
         example=text.example,
         how_to_correct=text.how_to_correct,
         due_on=ticket["due_on"],
     )
+
+
+def _with_detail(message: str, detail: str | None) -> str:
+    return f"{message}（{detail}）" if detail else message
 
 
 def _reject(

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from catalog.models import Dataset, FirstOf, Shape
+from catalog.models.datasets import Dataset, FirstOf, Shape
 from quality.ledger.reconcile import key_columns
 from quality.ledger.wording import text_of
 from quality.reports.model import CorrectionRow, CorrectionSheet
@@ -53,7 +53,7 @@ def _failing_rows(
     table = f"raw.{quoted(dataset.agency)}.{quoted(dataset.id)}"
     found = cursor.execute(
         f"with failing as (select delivery, row, list(rule order by rule) as rules "
-        "from shown where kind in ('row', 'quarantine') group by delivery, row) "
+        "from shown where kind in ('row', 'between', 'quarantine') group by delivery, row) "
         f"select known.file, failing.rules, raw._row, raw._line, raw._shape, "
         f"{texts} from failing "
         f"join {table} as raw on raw._delivery = failing.delivery and raw._row = failing.row "

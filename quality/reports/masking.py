@@ -7,7 +7,7 @@ Belongs here: which columns a shown text may come from. How a mask is made stand
 from __future__ import annotations
 
 from catalog.entries import Catalog
-from catalog.models import Dataset, FirstOf
+from catalog.models.datasets import Dataset, FirstOf
 from quality.ledger.session import raw_expression
 from quality.rules.model import Rule
 from warehouse.engine import literal

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 from quality.reports.model import DIMENSION_TEXTS, ReportedScore
 from quality.scores.items import Card, Score, word_scores
 from quality.scores.settings import settings

@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from catalog.models import Column, Dataset, Dimension, Element, ElementType, Standard
+from catalog.models.datasets import Column, Dataset
+from catalog.models.declared import Standard
+from catalog.models.elements import Element, ElementType
+from catalog.models.rules import Dimension
 from quality.rules.model import Rule
 from quality.standards.code_lists import CODE_LIST, SEPARATOR
 from quality.standards.dates import FIRST_SENTINEL_YEAR, SENTINELS

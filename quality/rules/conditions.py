@@ -14,7 +14,9 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from catalog.models import CrossFieldRule, Dataset, Element, ElementType
+from catalog.models.datasets import Dataset
+from catalog.models.elements import Element, ElementType
+from catalog.models.rules import CrossFieldRule
 
 if TYPE_CHECKING:
     import duckdb

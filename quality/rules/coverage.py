@@ -1,92 +1,23 @@
 """Coverage of rules: columns of which nothing is asked beyond their type.
 
-Belongs here: how much is asked of each column, and comparing the rules that follow from the
-catalogue with the reasons that elements state for having none. Which datasets were ever delivered
-stands in `quality.coverage`.
+Belongs here: comparing the rules that follow from the catalogue with the reasons that elements
+state for having none. How much is asked of each column, rules between datasets included:
+`quality.rule_coverage`; which datasets were ever delivered: `quality.coverage`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator
 
 from catalog.entries import Catalog
 from catalog.findings import Finding
-from catalog.models import Column, Dataset
-from quality.between.model import between_rules
+from catalog.models.datasets import Column, Dataset
 from quality.rules.derive import unnumbered_rules
 
 BEYOND_NOTHING = frozenset({"null_word", "unreadable", "max_length"})
 """Kinds of rules that every column of its type has."""
 NOT_OF_THE_VALUE = BEYOND_NOTHING | {"required", "duplicate_key"}
 """Kinds of rules that ask for a value, or for another one, and nothing of the value itself."""
-
-
-class Asked(StrEnum):
-    """How much the rules ask of a column."""
-
-    VALUE = "value"
-    """Something of the value itself: format, code, range, other columns, other datasets."""
-    PRESENCE = "presence"
-    """That there is one, or no other row with the same: nothing of the value."""
-    TYPE = "type"
-    """Nothing beyond its type and length."""
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnCoverage:
-    """One column in use and what is asked of it."""
-
-    dataset: str
-    agency: str
-    """Owner of the dataset."""
-    column: str
-    element: str
-    asked: Asked
-    kinds: tuple[str, ...]
-    """Kinds of its rules beyond its type, sorted; `between` for rules between datasets."""
-    reason: str
-    """Why its element states that nothing is asked of the value; empty without."""
-
-
-def rule_coverage(catalog: Catalog) -> list[ColumnCoverage]:
-    """Every column in use, in the order of the catalogue."""
-    accused = {(each.dataset, each.column) for rule in between_rules() for each in rule.accused}
-    found = []
-    for ref, dataset in catalog.datasets.items():
-        for _, column, kinds in _asked(catalog, dataset):
-            between = {"between"} if (ref, column.id) in accused else frozenset[str]()
-            beyond = (kinds | between) - BEYOND_NOTHING
-            if beyond - NOT_OF_THE_VALUE:
-                asked = Asked.VALUE
-            else:
-                asked = Asked.PRESENCE if beyond else Asked.TYPE
-            reason = catalog.elements[column.element].unchecked
-            found.append(
-                ColumnCoverage(
-                    ref, dataset.agency, column.id, column.element, asked, tuple(sorted(beyond)),
-                    reason,
-                )
-            )  # fmt: skip
-    return found
-
-
-def share_asked(columns: Iterable[ColumnCoverage]) -> float | None:
-    """Share of the columns of whose value something is asked, 0 to 1; None of no columns."""
-    known = list(columns)
-    asked = sum(each.asked is Asked.VALUE for each in known)
-    return asked / len(known) if known else None
-
-
-def elements_never_checked(columns: Iterable[ColumnCoverage]) -> dict[str, str]:
-    """Element → its stated reason, of those of whose value no column is asked anything, sorted."""
-    checked: dict[str, bool] = {}
-    reasons: dict[str, str] = {}
-    for each in columns:
-        checked[each.element] = checked.get(each.element, False) or each.asked is Asked.VALUE
-        reasons[each.element] = each.reason
-    return {name: reasons[name] for name in sorted(checked) if not checked[name]}
 
 
 def columns_without_rule(catalog: Catalog) -> list[Finding]:
@@ -99,7 +30,7 @@ def columns_without_rule(catalog: Catalog) -> list[Finding]:
     kinds: dict[str, list[frozenset[str]]] = {}
     findings = []
     for dataset in catalog.datasets.values():
-        for index, column, asked in _asked(catalog, dataset):
+        for index, column, asked in columns_asked(catalog, dataset):
             kinds.setdefault(column.element, []).append(asked)
             if asked <= BEYOND_NOTHING and not catalog.elements[column.element].unchecked:
                 findings.append(_unasked(dataset, index, column))
@@ -112,7 +43,9 @@ def columns_without_rule(catalog: Catalog) -> list[Finding]:
     return [*findings, *needless]
 
 
-def _asked(catalog: Catalog, dataset: Dataset) -> Iterator[tuple[int, Column, frozenset[str]]]:
+def columns_asked(
+    catalog: Catalog, dataset: Dataset
+) -> Iterator[tuple[int, Column, frozenset[str]]]:
     """Columns in use with their place and the kinds of all rules that name them."""
     if dataset.retired is not None:
         return

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from catalog.models import Dataset, Dimension, FirstOf
+from catalog.models.datasets import Dataset, FirstOf
+from catalog.models.rules import Dimension
 from quality.rules.columns import UNASSIGNED, checks_of
 from quality.rules.model import DUPLICATE_KEY, Rule
 from quality.standards.formats import format_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 
 DUPLICATE_KEY = "row.duplicate_key"
 """The one row rule that needs the whole delivery: set when it is settled, not in the pass."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 from quality.between.model import BetweenRule
 from quality.ledger.wording import RuleText, text_of
 from quality.rules.model import DUPLICATE_KEY, Rule

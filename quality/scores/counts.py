@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import duckdb
 
-from catalog.models import Column, Dataset
+from catalog.models.datasets import Column, Dataset
 from quality.ledger.session import relation
 from quality.rules.model import Rule
 from quality.scores.items import (

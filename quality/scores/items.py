@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 from quality.rules.model import Rule
 
 MISSING_VALUE, UNREADABLE, REQUIRED = "null_word", "unreadable", "required"

@@ -14,7 +14,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from catalog.models import Dimension, UpdateCycle
+from catalog.models.attributes import UpdateCycle
+from catalog.models.rules import Dimension
 from quality.working_days import deadline
 
 _FILE = Path(__file__).with_name("scores.yaml")

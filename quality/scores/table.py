@@ -14,7 +14,7 @@ from typing import Literal
 import duckdb
 import polars as pl
 
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 from quality.scores.items import Card, Score
 
 SCORES_TABLE = "quality/scores"

@@ -1,18 +1,20 @@
 """Check digits and forms, over the characters of a column of codes.
 
-Belongs here: texts as a matrix of bytes, weighted sums, the hybrid systems of ISO 7064, and taking
-the first of several failures. Which weights and alphabets a standard has stands in its module.
+Belongs here: texts as a matrix of bytes, weighted sums, the hybrid systems of ISO 7064, and asking
+a check of those texts that have the form for it. Which weights and alphabets a standard has stands
+in its module.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from quality.standards.reading import Failures, Mask, is_true
+from quality.standards.reading import Mask, is_true
 
 DIGITS = "0123456789"
 
@@ -77,9 +79,8 @@ def lacks(text: pl.Series, form: str) -> Mask:
     return is_true(~text.str.contains(form))
 
 
-def first_of(*failing: tuple[Mask, int]) -> Failures:
-    """The number of the first condition that holds, 0 where none does."""
-    number = np.zeros(len(failing[0][0]), np.uint8)
-    for mask, failure in reversed(failing):
-        number[mask] = failure
-    return number
+def fails(text: pl.Series, formed: Mask, holds: Callable[[pl.Series], Mask]) -> Mask:
+    """Where a check doesn't hold that can be asked of texts of its form alone."""
+    failing = np.zeros(len(text), np.bool_)
+    failing[formed] = ~holds(text.filter(pl.Series(formed)))
+    return failing

@@ -11,9 +11,9 @@ import re
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.codes import kept_words
-from quality.standards.reading import NOTE_BIT, Context, Format, frame, in_order, is_true
+from quality.standards.reading import Context, Format, frame, in_order, noted
 from quality.standards.text import RUNNING_TEXT, clean, null_word_pattern
 
 SEPARATOR = ";"
@@ -68,8 +68,7 @@ def _read(raw: pl.Series, context: Context) -> pl.DataFrame:
         .select(pl.coalesce("parts", "text"))
         .to_series()
     )
-    notes[is_true(joined != text)] |= NOTE_BIT["code_form"]
-    return frame(joined, notes, failure)
+    return frame(noted(text, joined, notes, "code_form"), notes, failure)
 
 
 CODE_LIST = Format(

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.lookup import in_force, names_to_codes
 from quality.standards.reading import (
-    NOTE_BIT,
     UNREADABLE,
     Context,
     Format,
     frame,
     in_order,
     is_true,
+    noted,
     where_put,
 )
 from quality.standards.text import NULL_WORDS, RUNNING_TEXT, clean, symbols
@@ -39,10 +39,10 @@ def _read_code(raw: pl.Series, context: Context) -> pl.DataFrame:
     if unknown.any() and codes:
         some, some_notes = text.filter(pl.Series(unknown)), notes[unknown]
         named = some.replace(list(names), list(names.values())) if names else some
-        some_notes[is_true(named != some)] |= NOTE_BIT["name_to_code"]
+        named = noted(some, named, some_notes, "name_to_code")
         upper = named.str.to_uppercase()
         upper = upper.zip_with(upper.is_in(codes), named)
-        some_notes[is_true(upper != named)] |= NOTE_BIT["upper_case"]
+        upper = noted(named, upper, some_notes, "upper_case")
         notes[unknown] = some_notes
         text = where_put(text, unknown, upper)
     return frame(text, notes, failure)

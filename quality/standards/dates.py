@@ -5,7 +5,8 @@ Whether a date may lie in the future is the element's to say (`quality.rules.der
 
 Read: `2024-01-31`, `2024/1/31`, `2024.1.31`, `2024年1月31日`, `20240131`, each with or without a
 time, `20240131080000`, and the five-digit serial number of a spreadsheet (1900 date system). Not
-read: two-digit years, month before year and other orders, which nobody can tell apart.
+read: two-digit years, month before year and other orders, which nobody can tell apart, and years
+before 1 or after 9999.
 Times are Asia/Shanghai; a value that states another offset is converted.
 """
 
@@ -15,7 +16,7 @@ from datetime import date
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.reading import (
     NOTE_BIT,
     UNREADABLE,
@@ -66,24 +67,24 @@ DATE_CLEANING = Cleaning(
     ),
 )
 
-_REGULAR_DATE = r"^\d{4}-\d{2}-\d{2}$"
-_REGULAR_TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}$"
+_REGULAR_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_REGULAR_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}$"
 _TIME_OF_DAY = (
-    r"(?:[T ]?(?P<H>\d{1,2})[:时点]"
-    r"(?:(?P<M>\d{1,2})(?:[:分](?:(?P<S>\d{1,2})(?P<f>\.\d{1,6})?秒?)?)?)?"
-    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?)?$"
+    r"(?:[T ]?(?P<H>[0-9]{1,2})[:时点]"
+    r"(?:(?P<M>[0-9]{1,2})(?:[:分](?:(?P<S>[0-9]{1,2})(?P<f>\.[0-9]{1,6})?秒?)?)?)?"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
 )
-_HYPHEN = r"^(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})" + _TIME_OF_DAY
-_SLASH = r"^(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})" + _TIME_OF_DAY
-_DOT = r"^(?P<y>\d{4})\.(?P<m>\d{1,2})\.(?P<d>\d{1,2})" + _TIME_OF_DAY
-_CHINESE = r"^(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日?" + _TIME_OF_DAY
+_HYPHEN = r"^(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})" + _TIME_OF_DAY
+_SLASH = r"^(?P<y>[0-9]{4})/(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})" + _TIME_OF_DAY
+_DOT = r"^(?P<y>[0-9]{4})\.(?P<m>[0-9]{1,2})\.(?P<d>[0-9]{1,2})" + _TIME_OF_DAY
+_CHINESE = r"^(?P<y>[0-9]{4})年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日?" + _TIME_OF_DAY
 _COMPACT = (
-    r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
-    r"(?:[T ]?(?P<H>\d{2}):?(?P<M>\d{2})(?::?(?P<S>\d{2})(?P<f>\.\d{1,6})?)?"
-    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?)?$"
+    r"^(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"
+    r"(?:[T ]?(?P<H>[0-9]{2}):?(?P<M>[0-9]{2})(?::?(?P<S>[0-9]{2})(?P<f>\.[0-9]{1,6})?)?"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
 )
 _FORMS = (_HYPHEN, _SLASH, _DOT, _CHINESE, _COMPACT)
-_SERIAL = r"^\d{5}(?:\.\d{1,15})?$"
+_SERIAL = r"^[0-9]{5}(?:\.[0-9]{1,15})?$"
 
 _SHANGHAI_MINUTES = 8 * 60
 
@@ -127,6 +128,13 @@ def moments_of(text: pl.Series) -> pl.Series:
     return text.to_frame("text").select(pl.coalesce(*forms, serial)).to_series()
 
 
+def _in_calendar(moments: pl.Series) -> pl.Series:
+    """Null before year 1 and after year 9999, which Polars knows and no date of SQL or Python."""
+    years = moments.dt.year()
+    beyond = (years < 1) | (years > 9999)
+    return moments.set(beyond, None) if beyond.any() else moments
+
+
 def _read(raw: pl.Series, context: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, DATE_CLEANING)
     if context.dtype == pl.Date():
@@ -141,6 +149,7 @@ def _read(raw: pl.Series, context: Context) -> pl.DataFrame:
         moments = moments_of(text.filter(pl.Series(other)))
         value = where_put(value, other, moments.cast(context.dtype))
         notes[other] |= NOTE_BIT["date_form"]
+    value = _in_calendar(value)
     failure[is_true(value.is_null() & text.is_not_null())] = UNREADABLE
     return frame(value, notes, failure)
 

@@ -16,9 +16,16 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
-from quality.standards.characters import DIGITS, bytes_of, first_of, iso7064_holds
-from quality.standards.identifiers import CODE_CLEANING, USCC, uscc_failures
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
+from quality.standards.characters import fails
+from quality.standards.identifiers import (
+    CODE_CLEANING,
+    FIFTEEN_DIGITS,
+    USCC,
+    registration_check_holds,
+    uscc_failures,
+)
 from quality.standards.identity_number import ID_NO, identity_failures, lengthened
 from quality.standards.reading import (
     Check,
@@ -131,7 +138,7 @@ _SUBJECT_OF_USCC = {
 
 def _lengthened_if_born(text: pl.Series, notes: Notes, context: Context) -> pl.Series:
     """Lengthens 15 digits that hold a date of birth; others may be registration numbers."""
-    short = is_true(text.str.contains("^[0-9]{15}$"))
+    short = is_true(text.str.contains(FIFTEEN_DIGITS))
     some, some_notes = text.filter(pl.Series(short)), notes[short]
     longer = lengthened(some, some_notes)
     born = _identity_failures(longer, context) != ID_NO.failure_of("date")
@@ -141,10 +148,8 @@ def _lengthened_if_born(text: pl.Series, notes: Notes, context: Context) -> pl.S
 
 def _is_registered(text: pl.Series) -> Mask:
     """Whether 15 digits satisfy the check of registration numbers (工商注册号)."""
-    formed = is_true(text.str.contains("^[0-9]{15}$"))
-    found = np.zeros(len(text), np.bool_)
-    found[formed] = iso7064_holds(bytes_of(text.filter(pl.Series(formed)), 15)[1], DIGITS)
-    return found
+    formed = is_true(text.str.contains(FIFTEEN_DIGITS))
+    return formed & ~fails(text, formed, registration_check_holds)
 
 
 def _read_subject(raw: pl.Series, context: Context) -> pl.DataFrame:
@@ -172,15 +177,13 @@ def _of_eighteen(text: pl.Series, context: Context) -> Failures:
 
 
 def _of_other_length(text: pl.Series) -> Failures:
-    fine = is_other_document(text) | _is_registered(text)
-    digits = is_true(text.str.contains("^[0-9]{15}$"))
+    digits = is_true(text.str.contains(FIFTEEN_DIGITS))
     cut = is_true(text.str.contains(IDENTITY_LIKE) | text.str.contains("^[0-9A-Z]{13,}$"))
-    return first_of(
-        (fine, 0),
-        (digits, SUBJECT_NO.failure_of("id_date")),
-        (cut, SUBJECT_NO.failure_of("length")),
-        (~fine, SUBJECT_NO.failure_of("form")),
+    failure = SUBJECT_NO.first_failure(
+        (digits, "id_date"), (cut, "length"), (np.ones(len(text), np.bool_), "form")
     )
+    failure[is_other_document(text) | _is_registered(text)] = 0
+    return failure
 
 
 SUBJECT_NO = Format(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from catalog.models import Element, ElementType
+from catalog.models.elements import Element, ElementType
 from quality.standards.code_lists import CODE_LIST
 from quality.standards.codes import BOOLEAN, CODE
 from quality.standards.dates import DATE, DATETIME

@@ -13,13 +13,14 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
 from quality.standards.characters import (
     DIGITS,
     FOREIGN,
     Bytes,
     bytes_of,
-    first_of,
+    fails,
     iso7064_holds,
     values_of,
     weighted,
@@ -93,11 +94,11 @@ def uscc_failures(text: pl.Series) -> Failures:
     failure[~fits & is_true(text.str.len_chars() == 18)] = USCC.failure_of("alphabet")
     known, holds = uscc_checks(characters)
     listed = _LISTED_PAIR[characters[:, 0].astype(np.intp) * 256 + characters[:, 1]]
-    failure[fits] = first_of(
-        (~known, USCC.failure_of("alphabet")),
-        (~holds, USCC.failure_of("check_digit")),
-        (~organization_check_holds(characters[:, 8:17]), USCC.failure_of("inner_check")),
-        (~listed, USCC.failure_of("department")),
+    failure[fits] = USCC.first_failure(
+        (~known, "alphabet"),
+        (~holds, "check_digit"),
+        (~organization_check_holds(characters[:, 8:17]), "inner_check"),
+        (~listed, "department"),
     )
     return failure
 
@@ -168,13 +169,11 @@ ORGANIZATION_CLEANING = symbols(
 def _read_organization_code(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, ORGANIZATION_CLEANING)
     formed = text.str.contains(r"^[0-9A-Z]{8}[0-9X]$")
-    failure[is_true(~formed)] = ORGANIZATION_CODE.failure_of("form")
-    where = is_true(formed)
-    characters = bytes_of(text.filter(formed), 9)[1]
-    failure[where] = first_of(
-        (~organization_check_holds(characters), ORGANIZATION_CODE.failure_of("check_digit"))
+    wrong = fails(
+        text, is_true(formed), lambda codes: organization_check_holds(bytes_of(codes, 9)[1])
     )
-    return frame(text, notes, failure)
+    found = ORGANIZATION_CODE.first_failure((is_true(~formed), "form"), (wrong, "check_digit"))
+    return frame(text, notes, failure | found)
 
 
 ORGANIZATION_CODE = Format(
@@ -199,19 +198,24 @@ ORGANIZATION_CODE = Format(
     ),
 )
 
-REGISTRATION_FORM = r"^(?:\d{13}|\d{15})$"
+FIFTEEN_DIGITS = "^[0-9]{15}$"
+REGISTRATION_FORM = r"^(?:[0-9]{13}|[0-9]{15})$"
+
+
+def registration_check_holds(text: pl.Series) -> Mask:
+    """Check of the registration number over texts of 15 digits."""
+    return iso7064_holds(bytes_of(text, 15)[1], DIGITS)
 
 
 def _read_registration_no(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
     formed = text.str.contains(REGISTRATION_FORM)
-    failure[is_true(~formed)] = REGISTRATION_NO.failure_of("form")
     long = is_true(formed & (text.str.len_bytes() == 15))
-    characters = bytes_of(text.filter(pl.Series(long)), 15)[1]
-    failure[long] = first_of(
-        (~iso7064_holds(characters, DIGITS), REGISTRATION_NO.failure_of("check_digit"))
+    found = REGISTRATION_NO.first_failure(
+        (is_true(~formed), "form"),
+        (fails(text, long, registration_check_holds), "check_digit"),
     )
-    return frame(text, notes, failure)
+    return frame(text, notes, failure | found)
 
 
 REGISTRATION_NO = Format(

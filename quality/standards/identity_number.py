@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from catalog.models import Dimension, ElementType
-from quality.standards.characters import bytes_of, first_of
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
+from quality.standards.characters import bytes_of
 from quality.standards.identifiers import CODE_CLEANING
 from quality.standards.reading import (
     NOTE_BIT,
@@ -116,15 +117,15 @@ def identity_failures(text: pl.Series, context: Context) -> Failures:
     today = int(context.as_of.strftime("%Y%m%d"))
     possible = is_a_date(birth) & (birth <= today) & (birth > today - OLDEST * 10_000)
     failing = [
-        (~formed, ID_NO.failure_of("alphabet")),
-        (~possible, ID_NO.failure_of("date")),
-        (check_characters(characters) != characters[:, 17], ID_NO.failure_of("check_digit")),
+        (~formed, "alphabet"),
+        (~possible, "date"),
+        (check_characters(characters) != characters[:, 17], "check_digit"),
     ]
     if context.divisions is not None:
         divisions = (characters[:, :6].astype(np.int32) - _DIGIT_0) @ 10 ** np.arange(5, -1, -1)
         unknown = context.divisions.last_day[divisions] < birth
-        failing.append((unknown, ID_NO.failure_of("division")))
-    failure[fits] = first_of(*failing)
+        failing.append((unknown, "division"))
+    failure[fits] = ID_NO.first_failure(*failing)
     return failure
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from catalog.models import Code
+from catalog.models.code_tables import Code
 
 
 def in_force(code: Code, day: str) -> bool:

@@ -20,7 +20,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.numbers import GROUPED
 from quality.standards.reading import (
     NOTE_BIT,
@@ -66,7 +66,9 @@ MULTIPLIERS: dict[str, int] = {
 
 _BY_NAME = {name: code for code, names in CURRENCIES.items() for name in names}
 _CURRENCY = re.compile("|".join(re.escape(n) for n in sorted(_BY_NAME, key=len, reverse=True)))
-_WRITTEN = rf"^(?P<before>[^0-9.,-]*)(?P<number>-?(?:{GROUPED}|\d+(?:\.\d+)?))(?P<after>[^0-9]*)$"
+_WRITTEN = (
+    rf"^(?P<before>[^0-9.,-]*)(?P<number>-?(?:{GROUPED}|[0-9]+(?:\.[0-9]+)?))(?P<after>[^0-9]*)$"
+)
 
 _cleaning = symbols("0-9")
 MONEY_CLEANING = Cleaning(
@@ -107,7 +109,7 @@ def _read(raw: pl.Series, context: Context) -> pl.DataFrame:
 
     # A bare number in a column of 元 is as it should be; anything else has been converted.
     notes[is_true((unit_text != "") | (power != 0))] |= NOTE_BIT["written_amount"]
-    fraction = number.str.extract(r"\.(\d*[1-9])").str.len_bytes().cast(pl.Int32)
+    fraction = number.str.extract(r"\.([0-9]*[1-9])").str.len_bytes().cast(pl.Int32)
     notes[is_true(fraction > context.element.scale + power)] |= NOTE_BIT["rounded"]
     failure[is_true(value.is_null() & text.is_not_null())] = UNREADABLE
     return frame(value, notes, failure, currency=currency.set(value.is_null(), None))

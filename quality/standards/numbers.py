@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.reading import (
     NOTE_BIT,
     UNREADABLE,
@@ -31,11 +31,11 @@ from quality.standards.reading import (
 from quality.standards.text import clean, symbols
 
 NUMBER_CLEANING = symbols("0-9.-")
-GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"
+GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 """A number with thousands separators."""
 
-_REGULAR = r"^-?\d+(?:\.\d+)?$"
-_OTHER_FORMS = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?$"
+_REGULAR = r"^-?[0-9]+(?:\.[0-9]+)?$"
+_OTHER_FORMS = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?$"
 
 
 def _drop_thousands(text: pl.Series) -> tuple[pl.Series, Mask]:
@@ -72,7 +72,7 @@ def typed(text: pl.Series, context: Context, notes: Notes) -> pl.Series:
             whole = text.filter(pl.Series(pointed)).str.replace(r"\.0+$", "")
             text = where_put(text, pointed, whole)
         return text.cast(pl.Int64, strict=False)
-    finer = is_true(text.str.contains(rf"\.\d{{{context.element.scale}}}\d*[1-9]"))
+    finer = is_true(text.str.contains(rf"\.[0-9]{{{context.element.scale}}}[0-9]*[1-9]"))
     notes[finer] |= NOTE_BIT["rounded"]
     return text.cast(context.dtype, strict=False)
 
@@ -98,7 +98,7 @@ def _drop_percent_sign(text: pl.Series, notes: Notes) -> pl.Series:
 
 
 def _percent_to_ratio(text: pl.Series, notes: Notes) -> pl.Series:
-    signed = is_true(text.str.contains(r"^[+-]?\d{1,15}(?:\.\d{1,15})?%$"))
+    signed = is_true(text.str.contains(r"^[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?%$"))
     notes[signed] |= NOTE_BIT["percent_sign"]
     percents = text.filter(pl.Series(signed)).str.strip_suffix("%")
     ratios = [f"{Decimal(value).scaleb(-2):f}" for value in percents]

@@ -13,29 +13,22 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
-from quality.standards.characters import bytes_of, first_of, lacks
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
+from quality.standards.characters import bytes_of, fails, lacks
 from quality.standards.identifiers import CODE_CLEANING
 from quality.standards.permits import PROVINCES
 from quality.standards.reading import (
-    NOTE_BIT,
     Check,
     Context,
     Format,
     Mask,
-    Notes,
     frame,
     in_order,
     is_true,
+    noted,
 )
 from quality.standards.text import UPPER_CASE, clean, symbols
-
-
-def _put(text: pl.Series, notes: Notes, changed: pl.Series, kind: str) -> pl.Series:
-    """The changed texts, the changes noted."""
-    notes[is_true(changed != text)] |= NOTE_BIT[kind]
-    return changed
-
 
 _CAS_FORM = r"^[1-9][0-9]{1,6}-[0-9]{2}-[0-9]$"
 CAS_CLEANING = symbols("0-9-")
@@ -51,13 +44,11 @@ def _cas_check_holds(text: pl.Series) -> Mask:
 def _read_cas(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CAS_CLEANING)
     hyphenated = text.str.replace(r"^([1-9][0-9]{1,6})([0-9]{2})([0-9])$", "$1-$2-$3")
-    text = _put(text, notes, hyphenated, "code_form")
+    text = noted(text, hyphenated, notes, "code_form")
     formed = is_true(text.str.contains(_CAS_FORM))
-    wrong = np.zeros(len(text), np.bool_)
-    wrong[formed] = ~_cas_check_holds(text.filter(pl.Series(formed)))
-    found = first_of(
-        (lacks(text, _CAS_FORM), CAS_NO.failure_of("form")),
-        (wrong, CAS_NO.failure_of("check_digit")),
+    found = CAS_NO.first_failure(
+        (lacks(text, _CAS_FORM), "form"),
+        (fails(text, formed, _cas_check_holds), "check_digit"),
     )
     return frame(text, notes, failure | found)
 
@@ -87,11 +78,11 @@ _UNIT_FORM = r"^[0-9]{12}[GJZ][A-Z][0-9]{5}[FLQW][0-9]{8}$"
 
 def _read_real_estate_unit(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
-    found = first_of(
-        (is_true(text.str.len_chars() != 28), REAL_ESTATE_UNIT_NO.failure_of("length")),
-        (lacks(text, _UNIT_FORM), REAL_ESTATE_UNIT_NO.failure_of("form")),
-        (lacks(text, "(?:W0{8}|[FLQ][0-9]{8})$"), REAL_ESTATE_UNIT_NO.failure_of("fixture")),
-        (lacks(text, f"^{PROVINCES}"), REAL_ESTATE_UNIT_NO.failure_of("division")),
+    found = REAL_ESTATE_UNIT_NO.first_failure(
+        (is_true(text.str.len_chars() != 28), "length"),
+        (lacks(text, _UNIT_FORM), "form"),
+        (lacks(text, "(?:W0{8}|[FLQ][0-9]{8})$"), "fixture"),
+        (lacks(text, f"^{PROVINCES}"), "division"),
     )
     return frame(text, notes, failure | found)
 
@@ -147,8 +138,8 @@ def _icd10_form(text: pl.Series) -> pl.Series:
 
 def _read_icd10(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, ICD10_CLEANING)
-    text = _put(text, notes, _icd10_form(text), "code_form")
-    found = first_of((lacks(text, ICD10_FORM), ICD10.failure_of("form")))
+    text = noted(text, _icd10_form(text), notes, "code_form")
+    found = ICD10.first_failure((lacks(text, ICD10_FORM), "form"))
     return frame(text, notes, failure | found)
 
 
@@ -188,11 +179,11 @@ Electric A–E, other F–K, without I."""
 def _read_plate(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, PLATE_CLEANING)
     length = text.str.len_chars()
-    found = first_of(
-        (lacks(text, f"^[{PLATE_PROVINCES}]"), PLATE_NO.failure_of("province")),
-        (is_true(~length.is_in([7, 8])), PLATE_NO.failure_of("length")),
-        (lacks(text, _PLATE_ORDINARY) & is_true(length == 7), PLATE_NO.failure_of("form")),
-        (lacks(text, _PLATE_NEW_ENERGY) & is_true(length == 8), PLATE_NO.failure_of("new_energy")),
+    found = PLATE_NO.first_failure(
+        (lacks(text, f"^[{PLATE_PROVINCES}]"), "province"),
+        (is_true(~length.is_in([7, 8])), "length"),
+        (lacks(text, _PLATE_ORDINARY) & is_true(length == 7), "form"),
+        (lacks(text, _PLATE_NEW_ENERGY) & is_true(length == 8), "new_energy"),
     )
     return frame(text, notes, failure | found)
 

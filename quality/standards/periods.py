@@ -11,22 +11,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from catalog.models import Dimension, ElementType
-from quality.standards.characters import first_of, lacks
-from quality.standards.reading import (
-    NOTE_BIT,
-    Check,
-    Context,
-    Format,
-    frame,
-    in_order,
-    is_true,
-)
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
+from quality.standards.characters import lacks
+from quality.standards.reading import Check, Context, Format, frame, in_order, noted
 from quality.standards.text import UPPER_CASE, clean, symbols
 
 PERIOD_CLEANING = symbols("0-9Q-", UPPER_CASE)
 _FORM = r"^[0-9]{4}(?:-[0-9]{2}|Q[0-9])?$"
-_RANGE = r"^(?:1949|19[5-9]\d|20[0-8]\d|209[0-8])(?:-(?:0[1-9]|1[0-2])|Q[1-4])?$"
+_RANGE = r"^(?:1949|19[5-9][0-9]|20[0-8][0-9]|209[0-8])(?:-(?:0[1-9]|1[0-2])|Q[1-4])?$"
 """Years 1949 to 2098, for from 2099 on a year stands for "never"; quarters, months."""
 _CHINESE_DIGITS = {"一季": "1季", "二季": "2季", "三季": "3季", "四季": "4季"}
 
@@ -34,32 +27,28 @@ _CHINESE_DIGITS = {"一季": "1季", "二季": "2季", "三季": "3季", "四季
 def _one_form(text: pl.Series) -> pl.Series:
     return (
         text.str.replace_many(list(_CHINESE_DIGITS), list(_CHINESE_DIGITS.values()))
-        .str.replace(r"^(\d{4})(?:年度?)$", "$1")
-        .str.replace(r"^(\d{4})(?:年度?|[-/.])?第?(\d)季度?$", "${1}Q${2}")
-        .str.replace(r"^(\d{4})(?:年度?|[-/.])Q(\d)$", "${1}Q${2}")
-        .str.replace(r"^(\d{4})年(\d{1,2})月份?$", "${1}-${2}")
-        .str.replace(r"^(\d{4})/(\d{1,2})$", "${1}-${2}")
-        .str.replace(r"^(\d{4})\.?(\d{2})$", "${1}-${2}")
-        .str.replace(r"^(\d{4})-(\d)$", "${1}-0${2}")
+        .str.replace(r"^([0-9]{4})(?:年度?)$", "$1")
+        .str.replace(r"^([0-9]{4})(?:年度?|[-/.])?第?([0-9])季度?$", "${1}Q${2}")
+        .str.replace(r"^([0-9]{4})(?:年度?|[-/.])Q([0-9])$", "${1}Q${2}")
+        .str.replace(r"^([0-9]{4})年([0-9]{1,2})月份?$", "${1}-${2}")
+        .str.replace(r"^([0-9]{4})/([0-9]{1,2})$", "${1}-${2}")
+        .str.replace(r"^([0-9]{4})\.?([0-9]{2})$", "${1}-${2}")
+        .str.replace(r"^([0-9]{4})-([0-9])$", "${1}-0${2}")
     )
 
 
 def _read(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, PERIOD_CLEANING)
-    tidied = _one_form(text)
-    notes[is_true(tidied != text)] |= NOTE_BIT["period_form"]
-    found = first_of(
-        (lacks(tidied, _FORM), PERIOD.failure_of("form")),
-        (lacks(tidied, _RANGE), PERIOD.failure_of("range")),
-    )
-    return frame(tidied, notes, failure | found)
+    text = noted(text, _one_form(text), notes, "period_form")
+    found = PERIOD.first_failure((lacks(text, _FORM), "form"), (lacks(text, _RANGE), "range"))
+    return frame(text, notes, failure | found)
 
 
 def first_day(period: pl.Expr) -> pl.Expr:
     """The day on which a period of the standard form begins; null for anything else."""
-    quarter = period.str.extract(r"^\d{4}Q([1-4])$").cast(pl.Int8) * 3 - 2
-    month = period.str.extract(r"^\d{4}-(\d{2})$").cast(pl.Int8)
-    whole_year = pl.when(period.str.contains(r"^\d{4}$")).then(1)
+    quarter = period.str.extract(r"^[0-9]{4}Q([1-4])$").cast(pl.Int8) * 3 - 2
+    month = period.str.extract(r"^[0-9]{4}-([0-9]{2})$").cast(pl.Int8)
+    whole_year = pl.when(period.str.contains(r"^[0-9]{4}$")).then(1)
     written = pl.format("{}-{}-01", period.str.head(4), pl.coalesce(month, quarter, whole_year))
     return written.str.to_date("%Y-%m-%d", strict=False)
 

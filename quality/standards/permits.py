@@ -13,8 +13,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
-from quality.standards.characters import DIGITS, bytes_of, first_of, iso7064_holds, lacks
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
+from quality.standards.characters import DIGITS, bytes_of, fails, iso7064_holds, lacks
 from quality.standards.identifiers import CODE_CLEANING, ORGANIZATION_ALPHABET, uscc_checks
 from quality.standards.reading import Check, Context, Format, Mask, frame, is_true
 from quality.standards.text import UPPER_CASE, clean, symbols
@@ -23,23 +24,26 @@ PROVINCES = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])"
 """First two digits of every division of GB/T 2260. Nothing finer is asked of the division inside a
 number: zones and registration authorities have codes that never stood in the standard."""
 
-_FOOD_CATEGORY = r"^(?:JY[1-3]|SC(?:1(?:0[1-9]|[12]\d|3[0-2])|20[1-3]))"
+_FOOD_CATEGORY = r"^(?:JY[1-3]|SC(?:1(?:0[1-9]|[12][0-9]|3[0-2])|20[1-3]))"
 """Business form of a trader; category of food (01–32) or additive (01–03) of a producer."""
-_FOOD_DIVISION = rf"^(?:JY\d|SC\d{{3}}){PROVINCES}"
+_FOOD_DIVISION = rf"^(?:JY[0-9]|SC[0-9]{{3}}){PROVINCES}"
+
+
+def _food_check_holds(text: pl.Series) -> Mask:
+    """Over two letters and 14 digits."""
+    return iso7064_holds(bytes_of(text, 16)[1][:, 2:], DIGITS)
 
 
 def _read_food_license(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
     formed = is_true(text.str.contains(r"^(?:JY|SC)[0-9]{14}$"))
-    wrong = np.zeros(len(text), np.bool_)
-    wrong[formed] = ~iso7064_holds(bytes_of(text.filter(pl.Series(formed)), 16)[1][:, 2:], DIGITS)
-    found = first_of(
-        (lacks(text, "^(?:JY|SC)"), FOOD_LICENSE_NO.failure_of("prefix")),
-        (is_true(text.str.len_chars() != 16), FOOD_LICENSE_NO.failure_of("length")),
-        (lacks(text, "^..[0-9]{14}$"), FOOD_LICENSE_NO.failure_of("alphabet")),
-        (wrong, FOOD_LICENSE_NO.failure_of("check_digit")),
-        (lacks(text, _FOOD_CATEGORY), FOOD_LICENSE_NO.failure_of("category")),
-        (lacks(text, _FOOD_DIVISION), FOOD_LICENSE_NO.failure_of("division")),
+    found = FOOD_LICENSE_NO.first_failure(
+        (lacks(text, "^(?:JY|SC)"), "prefix"),
+        (is_true(text.str.len_chars() != 16), "length"),
+        (lacks(text, "^..[0-9]{14}$"), "alphabet"),
+        (fails(text, formed, _food_check_holds), "check_digit"),
+        (lacks(text, _FOOD_CATEGORY), "category"),
+        (lacks(text, _FOOD_DIVISION), "division"),
     )
     return frame(text, notes, failure | found)
 
@@ -105,14 +109,12 @@ def _license_check_holds(text: pl.Series) -> Mask:
 def _read_license_identifier(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, LICENSE_CLEANING)
     formed = is_true(text.str.contains(_LICENSE_FORM))
-    wrong = np.zeros(len(text), np.bool_)
-    wrong[formed] = ~_license_check_holds(text.filter(pl.Series(formed)))
-    found = first_of(
-        (lacks(text, r"^1\.2\.156\.3005\.2\."), LICENSE_IDENTIFIER.failure_of("root")),
-        (lacks(text, "^[0-9A-Z.]+$"), LICENSE_IDENTIFIER.failure_of("alphabet")),
-        (lacks(text, _LICENSE_FORM), LICENSE_IDENTIFIER.failure_of("form")),
-        (lacks(text, _LICENSE_ISSUER), LICENSE_IDENTIFIER.failure_of("issuer")),
-        (wrong, LICENSE_IDENTIFIER.failure_of("check_digit")),
+    found = LICENSE_IDENTIFIER.first_failure(
+        (lacks(text, r"^1\.2\.156\.3005\.2\."), "root"),
+        (lacks(text, "^[0-9A-Z.]+$"), "alphabet"),
+        (lacks(text, _LICENSE_FORM), "form"),
+        (lacks(text, _LICENSE_ISSUER), "issuer"),
+        (fails(text, formed, _license_check_holds), "check_digit"),
     )
     return frame(text, notes, failure | found)
 
@@ -164,17 +166,20 @@ _WITHOUT_USCC = r"^H[9B][0-9]{6}[0-9A-Z]{9}[A-Z][0-9]{3}[A-Z]$"
 number, a letter. No code of GB 32100 begins with H."""
 
 
+def _uscc_within_holds(text: pl.Series) -> Mask:
+    """Over numbers that begin with a code of the form of GB 32100."""
+    return uscc_checks(bytes_of(text, 22)[1][:, :18])[1]
+
+
 def _read_discharge_permit(raw: pl.Series, _: Context) -> pl.DataFrame:
     text, notes, failure = clean(raw, CODE_CLEANING)
     other = text.str.contains(_WITHOUT_USCC)
     formed = text.str.contains(_WITH_USCC) | other
     by_uscc = is_true(formed & ~other)
-    wrong = np.zeros(len(text), np.bool_)
-    wrong[by_uscc] = ~uscc_checks(bytes_of(text.filter(pl.Series(by_uscc)), 22)[1][:, :18])[1]
-    found = first_of(
-        (is_true(text.str.len_chars() != 22), DISCHARGE_PERMIT_NO.failure_of("length")),
-        (is_true(~formed), DISCHARGE_PERMIT_NO.failure_of("form")),
-        (wrong, DISCHARGE_PERMIT_NO.failure_of("check_digit")),
+    found = DISCHARGE_PERMIT_NO.first_failure(
+        (is_true(text.str.len_chars() != 22), "length"),
+        (is_true(~formed), "form"),
+        (fails(text, by_uscc, _uscc_within_holds), "check_digit"),
     )
     return frame(text, notes, failure | found)
 

@@ -26,7 +26,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from catalog.models import Code, Column, Dimension, Element, ElementType
+from catalog.models.code_tables import Code
+from catalog.models.datasets import Column
+from catalog.models.elements import Element, ElementType
+from catalog.models.rules import Dimension
 from quality.standards.lookup import Divisions, names_to_codes
 
 NULL_WORD = 1
@@ -176,6 +179,13 @@ class Format:
             return NULL_WORD if kind == "null_word" else UNREADABLE
         return FIRST_CHECK + [check.kind for check in self.checks].index(kind)
 
+    def first_failure(self, *failing: tuple[Mask, str]) -> Failures:
+        """What stands for the first kind of failure whose mask holds; 0 where none does."""
+        failure = np.zeros(len(failing[0][0]), np.uint8)
+        for mask, kind in reversed(failing):
+            failure[mask] = self.failure_of(kind)
+        return failure
+
 
 def dtype_of(element: Element) -> pl.DataType:
     """Polars type of an element's standard value."""
@@ -214,6 +224,12 @@ def where_put(series: pl.Series, where: Mask, values: pl.Series) -> pl.Series:
     indices = np.arange(len(series), dtype=np.uint32)
     indices[where] = len(series) + np.arange(len(values), dtype=np.uint32)
     return pl.concat([series.rename(""), values.rename("")]).gather(indices)
+
+
+def noted(text: pl.Series, changed: pl.Series, notes: Notes, kind: str) -> pl.Series:
+    """The changed text. Notes the kind of normalisation where it is another one than before."""
+    notes[is_true(changed != text)] |= NOTE_BIT[kind]
+    return changed
 
 
 def frame(value: pl.Series, notes: Notes, failure: Failures, **extra: pl.Series) -> pl.DataFrame:

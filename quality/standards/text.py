@@ -20,9 +20,9 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from catalog.models import Dimension, ElementType
+from catalog.models.elements import ElementType
+from catalog.models.rules import Dimension
 from quality.standards.reading import (
-    NOTE_BIT,
     NULL_WORD,
     Check,
     Context,
@@ -32,6 +32,7 @@ from quality.standards.reading import (
     frame,
     in_order,
     is_true,
+    noted,
     where_put,
 )
 
@@ -165,9 +166,7 @@ def clean(
     spoken = _is_null_word(text, kept_words)
     text = _blanked(text, spoken)
     for kind, step in cleaning.steps:
-        changed = step(text)
-        some_notes[is_true(changed != text)] |= NOTE_BIT[kind]
-        text = changed
+        text = noted(text, step(text), some_notes, kind)
     # Again: `Ｎ／Ａ` or ` 无 ` is a null word only once it is clean.
     cleaned_spoken = _is_null_word(text, kept_words)
     text = _blanked(text, cleaned_spoken | is_true(text == ""))
@@ -201,20 +200,25 @@ PERSON = Format("person_name", "姓名", _reader(PERSON_NAME), PERSON_NAME.kinds
 def _join_phone(text: pl.Series) -> pl.Series:
     """One run of digits, `-` before an extension; the mobile's +86 falls away."""
     joined = (
-        text.str.replace(r"(?:转|#|(?i:ext))(\d{1,6})$", "~$1")
-        .str.replace(r"(\d{7,8})-(\d{1,6})$", "$1~$2")
+        text.str.replace(r"(?:转|#|(?i:ext))([0-9]{1,6})$", "~$1")
+        .str.replace(r"([0-9]{7,8})-([0-9]{1,6})$", "$1~$2")
         .str.replace_all(r"[-()]", "")
         .str.replace(r"^\+?(?:0086|86)(1[3-9]|0[1-9])", "$1")
         # What is left is too short to have an extension.
-        .str.replace(r"^(\+?\d{0,6})~", "$1")
+        .str.replace(r"^(\+?[0-9]{0,6})~", "$1")
         .str.replace("~", "-", literal=True)
     )
     # What is no telephone number at all is not tidied up as if it were one.
-    return joined.zip_with(text.str.contains(r"^\+?[0-9()-]+(?:(?:转|#|(?i:ext))\d{1,6})?$"), text)
+    return joined.zip_with(
+        text.str.contains(r"^\+?[0-9()-]+(?:(?:转|#|(?i:ext))[0-9]{1,6})?$"), text
+    )
 
 
 PHONE_CLEANING = symbols("0-9", ("separator", _join_phone))
-PHONE_FORM = r"^(?:1[3-9]\d{9}|(?:0\d{2,3})?[2-9]\d{6,7}(?:-\d{1,6})?|[48]00\d{7}|1\d{2,4}|9\d{4})$"
+PHONE_FORM = (
+    r"^(?:1[3-9][0-9]{9}|(?:0[0-9]{2,3})?[2-9][0-9]{6,7}(?:-[0-9]{1,6})?|[48]00[0-9]{7}"
+    r"|1[0-9]{2,4}|9[0-9]{4})$"
+)
 """Mobile; landline with or without area code and extension; 400/800; service numbers."""
 
 

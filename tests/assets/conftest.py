@@ -18,6 +18,7 @@ from warehouse.home import Clock, Home
 
 REF = "statistics/regional_gdp"
 HEADER = "年份,省份,GDP总量,第一产业,第二产业,第三产业,第一产业占比,第二产业占比,第三产业占比"
+MORNING = datetime(2026, 11, 23, 9)
 _PROVENANCE = ("_delivery", "_seq", "_row", "_normalised")
 
 
@@ -34,9 +35,9 @@ class Statistics:
         self.home = Home(folder / "home")
         self.reopen()
 
-    def reopen(self) -> None:
-        """The home as a process that starts now finds it."""
-        self.house = Lakehouse.open(self.home, Clock(datetime(2026, 11, 23, 9)))
+    def reopen(self, at: datetime = MORNING) -> None:
+        """The home as a process that starts then finds it."""
+        self.house = Lakehouse.open(self.home, Clock(at))
 
     def put(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,11 @@ import pytest
 
 from catalog.findings import Finding
 from catalog.load import check_catalog
+
+AGENCY = "agencies/health.yaml"
+ELEMENTS = "elements/all.yaml"
+PATIENTS = "datasets/health/patients.yaml"
+SEX = "codes/sex.csv"
 
 FILES = {
     "agencies/bureau.yaml": """
@@ -153,6 +159,14 @@ class SmallCatalog:
         assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {file}"
         self.write(file, text.replace(old, new))
 
+    def finds(
+        self, file: str, old: str, new: str, field: str, found: str, article: int | None
+    ) -> bool:
+        """Whether replacing a text of the file leads to this finding there."""
+        self.edit(file, old, new)
+        places = {(f.file, f.field, f.found, f.article) for f in self.findings()}
+        return (file, field, found, article) in places
+
     def findings(self) -> tuple[Finding, ...]:
         return check_catalog(self.root)
 
@@ -163,3 +177,8 @@ def small(tmp_path: Path) -> SmallCatalog:
     for file, text in FILES.items():
         catalog.write(file, text)
     return catalog
+
+
+def each_of(broken: Mapping[str, tuple[object, ...]]) -> pytest.MarkDecorator:
+    """Gives a test each `fault` of a table: name → the arguments of `SmallCatalog.finds`."""
+    return pytest.mark.parametrize("fault", broken.values(), ids=broken)

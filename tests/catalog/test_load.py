@@ -7,6 +7,8 @@ import pytest
 from catalog.findings import CatalogError
 from catalog.load import load_catalog
 
+from .conftest import each_of
+
 PATIENTS = "datasets/health/patients.yaml"
 
 
@@ -115,3 +117,63 @@ def test_the_folder_above_the_catalogue_may_be_named(small, tmp_path):
     above.mkdir()
     (above / "catalog").symlink_to(small.root, target_is_directory=True)
     assert load_catalog(above).version == load_catalog(small.root).version
+
+
+BITS = {
+    "bit given twice": (
+        "rule_bits.csv", "required,0\n", "required,0\nhealth/patients,sex.code,0\n",
+        "第 3 行", "sex.code,0", None,
+    ),
+    "bit that is no number": (
+        "rule_bits.csv", "required,0", "required,x", "第 2 行",
+        "health/patients,id_no.required,x", None,
+    ),
+}  # fmt: skip
+
+
+@each_of(BITS)
+def test_a_wrong_place_in_the_mask_is_a_finding(small, fault):
+    assert small.finds(*fault)
+
+
+def test_a_register_of_bits_in_another_encoding_is_a_finding_with_its_line(small):
+    (small.root / "rule_bits.csv").write_bytes(
+        "dataset,rule,bit\nhealth/patients,体重.required,0\n".encode("gbk")
+    )
+    (finding,) = small.findings()
+    assert (finding.file, finding.field) == ("rule_bits.csv", "第 2 行")
+
+
+@pytest.mark.parametrize("key", ["? [a, b]\n: c", "{a: b}: c"])
+def test_a_key_that_is_no_text_is_a_finding_with_its_line(small, key):
+    small.edit(PATIENTS, "mode: snapshot", f"mode: snapshot\n{key}")
+    (finding,) = [f for f in small.findings() if f.file == PATIENTS]
+    assert finding.found == "键不是文本"
+    assert finding.field.startswith("第 21 行")
+
+
+def test_an_id_that_is_no_text_is_a_finding_of_its_field(small):
+    small.edit("elements/all.yaml", "- id: sex", "- id: [sex]")
+    assert ("elements/all.yaml", "[1].id") in {(f.file, f.field) for f in small.findings()}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "field"),
+    [
+        ("limits.yaml", '"2024-11-01"', '"2024-11-1"', "[0].valid_from"),
+        (
+            PATIENTS, "mode: snapshot",
+            "mode: snapshot\nretired: {on: '2026-02-30', reason: 停办}", "retired.on",
+        ),
+    ],
+)  # fmt: skip
+def test_a_day_that_the_calendar_lacks_or_that_is_written_otherwise_is_refused(
+    small, file, old, new, field
+):
+    small.edit(file, old, new)
+    expected = {(f.file, f.field): f.expected for f in small.findings()}
+    assert expected[file, field] == "YYYY-MM-DD 日期"
+
+
+def test_a_right_catalogue_has_no_findings(small):
+    assert small.findings() == ()

@@ -12,7 +12,7 @@ import pytest
 
 from catalog.headers import normalise_header
 from catalog.load import load_catalog
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.standards.codes import names_to_codes
 
 FOLDER = Path(os.environ.get("LAKEHOUSE_REAL_DELIVERIES", ""))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from catalog.load import load_catalog
 from catalog.register import read_register, register, unregistered
 
@@ -92,3 +94,16 @@ def test_article_29_a_review_before_the_registration_allows_no_tightening_after_
     (finding,) = small.findings()
     assert finding.article == 29
     assert "2026-03-01" in finding.found
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("thing,x,,2026-01-01", "thing x"),
+        ("dataset,health/patients,closed,2026-01-01", "dataset health/patients"),
+    ],
+)
+def test_a_row_of_no_kind_or_opening_that_there_is_is_a_finding(small, row, field):
+    small.write("register.csv", f"kind,id,opening,registered_on\n{row}\n")
+    (finding,) = small.findings()
+    assert (finding.file, finding.field) == ("register.csv", field)

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from catalog.load import check_catalog, load_catalog
-from catalog.models import Column, ElementType
+from catalog.models.datasets import Column
+from catalog.models.elements import ElementType
 from quality.rules.coverage import columns_without_rule
 from quality.standards.codes import names_to_codes
 from quality.standards.formats import FORMATS, format_of

@@ -11,7 +11,9 @@ import polars as pl
 import pytest
 
 from catalog.load import Catalog
-from catalog.models import Code, CodeTable, Dataset, Element
+from catalog.models.code_tables import Code, CodeTable
+from catalog.models.datasets import Dataset
+from catalog.models.elements import Element
 from quality.rules.derive import normalisations_of, rules_of
 from quality.standardise import standardise
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from catalog.load import load_catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from quality.rules.columns import context_of
 from quality.rules.derive import MASK_BITS, normalisations_of
 from quality.standardise import standardise

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from warehouse.intake.headers import Mapping
 from warehouse.intake.model import Batch, Target, reject
 from warehouse.intake.rejects import Rejects

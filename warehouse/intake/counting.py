@@ -2,16 +2,25 @@
 
 Shares no code with `records`, `scan` and `grammar`, and reads the bytes as delivered: GB18030's
 trail bytes are never a quote or a line end, so nothing has to be decoded. Well-formed quoting is
-counted by cutting the bytes at the quotes; a file with any broken quoting line by line.
+counted over whole chunks, by the places of quotes and line ends; a file with any broken quoting
+line by line.
 """
 
 from __future__ import annotations
 
 import re
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
-_CHUNK = 256 * 1024  # small enough that its many copies stay in the processor's cache
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+
+_CHUNK = 512 * 1024  # small enough that all passes but the first find it in the processor's cache
+_KEPT = 3  # bytes that one chunk hands on to the next: the last one counted, a quote, a return
+_QUOTE, _CR, _LF = b'"\r\n'
 
 
 def count_csv(path: Path, skip_lines: int, delimiter: str, eol: bytes, chunk: int = _CHUNK) -> int:
@@ -22,11 +31,11 @@ def count_csv(path: Path, skip_lines: int, delimiter: str, eol: bytes, chunk: in
     """
     with path.open("rb") as file:
         start = _behind_lines(file, skip_lines, eol)
-        count = _Pieces(delimiter.encode(), eol).count(file, start, chunk)
-        return _by_lines(file, start, delimiter.encode(), eol) if count is None else count
+        count = WellFormed(delimiter.encode(), eol, chunk).count(file, start)
+        return count_by_lines(file, start, delimiter.encode(), eol) if count is None else count
 
 
-def _behind_lines(file: BinaryIO, lines: int, eol: bytes) -> int:
+def _behind_lines(file: BufferedReader, lines: int, eol: bytes) -> int:
     """Offset behind the first `lines` physical lines."""
     at = 0
     while lines and (data := file.read(_CHUNK)):
@@ -37,88 +46,102 @@ def _behind_lines(file: BinaryIO, lines: int, eol: bytes) -> int:
     return at
 
 
-class _Pieces:
-    """Counts by cutting the bytes at their quotes; every second piece lies outside of quotes."""
+class WellFormed:
+    """Counts the line ends outside of quotes, as long as every quote stands where one may.
 
-    def __init__(self, delimiter: bytes, eol: bytes) -> None:
-        self._delimiter, self._eol = delimiter, eol
+    Quotes open and close in turn, those of an escaped pair too, so a place with an even number of
+    quotes before it lies outside. Works in one buffer, so that no memory is asked for by the chunk;
+    its first byte is the last one already counted.
+    """
+
+    def __init__(self, delimiter: bytes, eol: bytes, chunk: int) -> None:
+        self._eol = ord(eol)
         self._inside = False
-        self._previous = eol
-        self._blank = re.compile(eol + rb"\r*(?=\n)" if eol == b"\n" else rb"\r(?=\r)")
-        self._may_precede = {b"", delimiter, eol}
-        self._may_follow = {b"", delimiter, eol}
-        self._returned = re.compile(rb"\r+\n")
+        self._borders = np.zeros(256, dtype=np.bool_)
+        self._borders[list(b'"' + delimiter + eol)] = True
+        self._buffer = bytearray(_KEPT + chunk)
+        self._data = np.frombuffer(self._buffer, dtype=np.uint8)
+        self._special, self._quote = np.empty((2, _KEPT + chunk), dtype=np.bool_)
+        self._chunk = chunk
 
-    def count(self, file: BinaryIO, start: int, chunk: int) -> int | None:
+    def count(self, file: BufferedReader, start: int) -> int | None:
         """Records from offset `start` on; None when a quote stands where none may."""
         file.seek(start)
-        count, held = 0, b""
-        while True:
-            data = file.read(chunk)
-            text = held + data
-            if data:
-                behind = max(text.rfind(self._eol), text.rfind(self._delimiter)) + 1
-                quote = text.rfind(b'"')
-                # What follows a quote decides about it, so the last one waits for more.
-                cut = quote if quote >= behind else behind
-            else:
-                text += b"" if (self._previous + text).endswith(self._eol) else self._eol
-                cut = len(text)
-            found = self._count(text[:cut])
-            if found is None or (not data and self._inside):
+        self._buffer[0] = self._eol
+        count, filled = 0, 1
+        room = memoryview(self._buffer)
+        while read := file.readinto(room[filled : filled + self._chunk]):
+            filled += read
+            end = self._certain(filled)
+            found = self._records(end)
+            if found is None:
                 return None
             count += found
-            if not data:
-                return count
-            held = text[cut:] if len(text) - cut < 64 else _shorten(text[cut:])
+            # Of what waits for more, a quote and a return say as much as all returns behind it.
+            kept = self._buffer[end - 1 : min(end - 1 + _KEPT, filled)]
+            filled = len(kept)
+            room[:filled] = kept
+        if self._buffer[filled - 1] != self._eol:
+            self._buffer[filled] = self._eol
+            filled += 1
+        found = self._records(filled)
+        return None if found is None or self._inside else count + found
 
-    def _count(self, text: bytes) -> int | None:
-        if not text:
-            return 0
-        pieces = text.split(b'"')
-        outside = pieces[1::2] if self._inside else pieces[0::2]
-        led = not self._inside and self._previous != b'"'
-        if led:
-            outside[0] = self._previous + outside[0]
-        ends_outside = self._inside ^ (len(pieces) % 2 == 1)
-        if not self._placed(outside, led, ends_outside):
+    def _certain(self, end: int) -> int:
+        """Where that part of `buffer[:end]` ends which no byte to come gives another meaning."""
+        if self._eol == _LF and self._buffer[end - 1] == _CR:
+            end = len(self._buffer[:end].rstrip(b"\r"))
+        return end - self._buffer.endswith(b'"', 1, end)
+
+    def _records(self, end: int) -> int | None:
+        """Records that end in `buffer[1:end]`; None when a quote there is out of place."""
+        special, quote = self._special[:end], self._quote[:end]
+        np.equal(self._data[:end], self._eol, out=special)
+        special[0] = False
+        if self._buffer.find(b'"', 1, end) < 0:
+            return 0 if self._inside else self._with_text(np.flatnonzero(special))
+        np.equal(self._data[:end], _QUOTE, out=quote)
+        quote[0] = False
+        special |= quote
+        places = np.flatnonzero(special)
+        quotes = quote[places]
+        if not self._well_placed(places[quotes]):
             return None
-        joined = b'"'.join(outside)
-        lines = joined.count(self._eol)
-        if led and self._previous == self._eol:
-            lines -= 1
-        lines -= len(self._blank.findall(joined))
-        self._inside ^= len(pieces) % 2 == 0
-        self._previous = text[-1:]
-        return lines
+        inside = (np.cumsum(quotes) + self._inside) % 2 == 1
+        self._inside = bool(inside[-1])
+        return self._with_text(places[~(quotes | inside)])
 
-    def _placed(self, outside: list[bytes], led: bool, ends_outside: bool) -> bool:
-        """Whether what stands before opening and behind closing quotes may stand there."""
-        followers = outside[1:] if led else outside
-        first = {piece[:1] for piece in followers}
-        if b"\r" in first and self._eol == b"\n":
-            first.discard(b"\r")
-            returned = (p for p in followers if p[:1] == b"\r")
-            if not all(map(self._returned.match, returned)):
-                return False
-        if not first <= self._may_follow:
+    def _well_placed(self, quotes: Places) -> bool:
+        """Whether fields begin at the opening quotes and end at the closing ones."""
+        opening, closing = quotes[self._inside :: 2], quotes[not self._inside :: 2]
+        if not self._borders[self._data[opening - 1]].all():
             return False
-        leaders = outside[:-1] if ends_outside else outside
-        return {piece[-1:] for piece in leaders} <= self._may_precede
+        behind = self._data[closing + 1]
+        if self._eol == _LF:
+            returned = behind == _CR
+            behind[returned] = self._past_returns(closing[returned], 1)
+            if (behind[returned] != _LF).any():
+                return False
+        return bool(self._borders[behind].all())
+
+    def _with_text(self, ends: Places) -> int:
+        """How many of these line ends have text on their line."""
+        before = self._past_returns(ends, -1) if self._eol == _LF else self._data[ends - 1]
+        return int(np.count_nonzero(before != self._eol))
+
+    def _past_returns(self, places: Places, step: int) -> Bytes:
+        """The nearest bytes before (`step` -1) or behind (1) the places that are no returns."""
+        near = self._data[places + step]
+        returned = near == _CR
+        near[returned] = self._data[places[returned] + 2 * step]
+        if (near == _CR).any():
+            others = np.flatnonzero(self._data != _CR)
+            near = self._data[others[np.searchsorted(others, places) + step]]
+        return near
 
 
-def _shorten(text: bytes) -> bytes:
-    """A long stretch without delimiters and line ends, reduced to what can still matter of it."""
-    quote = text[:1] if text[:1] == b'"' else b""
-    plain = text[len(quote) :]
-    first = b"\r" if plain[:1] == b"\r" else b""
-    body = b"x" if plain.strip(b"\r") else b""
-    last = b"\r" if body and plain[-1:] == b"\r" else b""
-    return quote + first + body + last
-
-
-def _by_lines(file: BinaryIO, start: int, delimiter: bytes, eol: bytes) -> int:
-    """The count by physical lines, for files with stray or broken quotes."""
+def count_by_lines(file: BufferedReader, start: int, delimiter: bytes, eol: bytes) -> int:
+    """Records from offset `start` on, by physical lines: right whatever the quotes, but slow."""
     forms = _Forms(delimiter)
     at, count = start, 0
     file.seek(start)
@@ -151,7 +174,7 @@ class _Forms:
         )
 
 
-def _behind_continuation(file: BinaryIO, eol: bytes, forms: _Forms) -> int | None:
+def _behind_continuation(file: BufferedReader, eol: bytes, forms: _Forms) -> int | None:
     """Offset behind the record whose quoted field goes on at the position; None if broken."""
     while line := _read_line(file, eol):
         text = line.rstrip(b"\r\n") if eol == b"\n" else line.removesuffix(eol)
@@ -162,7 +185,7 @@ def _behind_continuation(file: BinaryIO, eol: bytes, forms: _Forms) -> int | Non
     return None
 
 
-def _read_line(file: BinaryIO, eol: bytes) -> bytes:
+def _read_line(file: BufferedReader, eol: bytes) -> bytes:
     """One physical line with its line end; empty at the end of the file."""
     if eol == b"\n":
         return file.readline()

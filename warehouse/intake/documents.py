@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from warehouse.intake.encoding import Text
 from warehouse.intake.headers import Mapping, Names, map_headers
 from warehouse.intake.json_text import Document, Element, Number, decode, written

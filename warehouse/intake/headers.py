@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.headers import normalise_header
-from catalog.models import Dataset, Shape
+from catalog.models.datasets import Dataset, Shape
 from warehouse.intake.model import Unusable
 
 HEADER_SEARCH_ROWS = 20

@@ -20,12 +20,14 @@ class Extent:
 
     `end` its text's end (line end included), `next` the next record's begin, `lines` the physical
     lines it takes. `malformed`: its quoting is broken; all is then about its first physical line.
+    `blank`: it is a line of carriage returns alone, and so no record.
     """
 
     end: int
     next: int
     lines: int
     malformed: bool
+    blank: bool
 
 
 class _State(Enum):
@@ -98,7 +100,7 @@ def extent(file: BinaryIO, start: int, dialect: Dialect) -> Extent:
     """Where the record that begins at offset `start` ends; moves the file's position."""
     walk = _Walk(dialect)
     eol = dialect.eol.to_bytes()
-    at, lines, first_line = start, 0, -1
+    at, lines, first_line, blank = start, 0, -1, True
     file.seek(start)
     while walk.state not in (_State.DONE, _State.MALFORMED):
         data = file.read(_CHUNK)
@@ -108,11 +110,12 @@ def extent(file: BinaryIO, start: int, dialect: Dialect) -> Extent:
         if first_line < 0 and (found := data.find(eol)) >= 0:
             first_line = at + found + 1
         lines += data.count(eol, 0, stop)
+        blank = blank and not data[:stop].strip(b"\r" + eol)
         at += stop
     if walk.state in (_State.MALFORMED, _State.QUOTED):
         end = first_line if first_line >= 0 else _next_line(file, at, eol)
-        return Extent(end, end, 1, malformed=True)
-    return Extent(at, at, lines, malformed=False)
+        return Extent(end, end, 1, malformed=True, blank=False)
+    return Extent(at, at, lines, malformed=False, blank=blank)
 
 
 def _next_line(file: BinaryIO, start: int, eol: bytes) -> int:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from warehouse.intake import columnar, delimited, json_count, workbook
 from warehouse.intake.assemble import Assembler, write_raw
 from warehouse.intake.counting import count_csv

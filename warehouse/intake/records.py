@@ -18,7 +18,7 @@ from warehouse.intake.model import RECORD_LIMIT, TEXT_LIMIT, Reject, reject
 from warehouse.intake.oversize import extent
 from warehouse.intake.scan import Found, Ints, Scan
 
-CHUNK = 8 * 1024 * 1024
+CHUNK = 4 * 1024 * 1024
 _CAREFUL_WINDOW = 64 * 1024
 _LONGEST_BURST = 4096
 
@@ -226,6 +226,10 @@ class Splitter:
     def _oversize(self, block: Block) -> None:
         """Reject the record at `_base`, which does not fit into memory, and go behind it."""
         found = extent(self._file, self._base, self._dialect)
+        if found.blank:
+            self._line += found.lines
+            self._base = found.next
+            return
         self._file.seek(self._base)
         text = self._file.read(TEXT_LIMIT)
         self._file.seek(max(found.end - 2, self._base))

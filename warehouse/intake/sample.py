@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from catalog.models import Column, Dataset, Publication
+from catalog.models.datasets import Column, Dataset, Publication
 from warehouse.intake import columnar, delimited, workbook
 from warehouse.intake.detect import Content, detect
 from warehouse.intake.documents import HEADER_RECORDS, line_items, list_items

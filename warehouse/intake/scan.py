@@ -18,6 +18,8 @@ from warehouse.intake.grammar import CR, LF, QUOTE, Dialect
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+_WINDOW = 256 * 1024  # bytes looked through at once: they stay in the processor's cache
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -40,13 +42,20 @@ class Scan:
         self._delimiter, self._eol = dialect.delimiter, dialect.eol
         self._final = final
         self.quoted = b'"' in data
-        special = self._bytes == self._delimiter
-        special |= self._bytes == self._eol
-        if self.quoted:
-            special |= self._bytes == QUOTE
-        self._places: Ints = np.flatnonzero(special)
+        self._places: Ints = np.concatenate(
+            [self._special(at, at + _WINDOW) for at in range(0, len(data) or 1, _WINDOW)]
+        )
         self._kinds = self._bytes[self._places]
         self._strange = self._strange_bytes(data)
+
+    def _special(self, start: int, end: int) -> Ints:
+        """Places of the delimiters, line ends and quotes of a window."""
+        window = self._bytes[start:end]
+        special = window == self._delimiter
+        special |= window == self._eol
+        if self.quoted:
+            special |= window == QUOTE
+        return np.flatnonzero(special) + start
 
     def records(self, start: int, until: int) -> Found:
         """The whole records between `start`, where one begins, and `until`.
@@ -136,8 +145,14 @@ class Scan:
         found = np.flatnonzero(self._bytes == 0) if b"\0" in data else np.empty(0, dtype=np.int64)
         if self._eol == CR and b"\n" in data:
             found = np.concatenate((found, np.flatnonzero(self._bytes == LF)))
-        if self._eol == LF and data.count(b"\r") != data.count(b"\r\n"):
+        if self._eol == LF and b"\r" in data and not self._returns_end_lines():
             returns = np.flatnonzero(self._bytes == CR)
             after = self._bytes[np.minimum(returns + 1, len(data) - 1)]
             found = np.concatenate((found, returns[after != LF]))
         return np.sort(found) if found.size else None
+
+    def _returns_end_lines(self) -> bool:
+        """Whether each carriage return stands right before a line feed."""
+        feeds = self._places[self._kinds == LF]
+        ending = np.count_nonzero(self._bytes[feeds[feeds > 0] - 1] == CR)
+        return bool(ending == np.count_nonzero(self._bytes == CR))

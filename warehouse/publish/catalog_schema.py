@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catalog.entries import Catalog
-from catalog.models import Dataset, Element
+from catalog.models.datasets import Dataset
+from catalog.models.elements import Element
 from warehouse.publish.masking import protection_of
 from warehouse.publish.model import SCHEMAS, PublishedTable, PublishedView, table_of_rows
 

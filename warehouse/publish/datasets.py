@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.entries import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from warehouse.publish.model import PublishedColumn, PublishedTable, quoted
 from warehouse.publish.shown import ShownColumn, select_shown
 

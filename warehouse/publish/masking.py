@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from catalog.models import Column, Element
+from catalog.models.datasets import Column
+from catalog.models.elements import Element
 
 MASKED_FROM_GRADE = 3
 """Values of this grade and above never reach a published file as they are."""

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.entries import Catalog
-from catalog.models import Code, Element
+from catalog.models.code_tables import Code
+from catalog.models.elements import Element
 from warehouse.publish.masking import UNMASKED, Protection, protection_of, strictest
 from warehouse.publish.model import PublishedColumn
 

@@ -24,9 +24,10 @@ SELECT
     found.kind,
     coalesce(mask_key(of_datasets.key_ways, of_datasets.key_strictest, found.key), '***') AS key,
     nullif(found."column", '') AS "column",
-    CASE found.kind
-        WHEN 'row' THEN mask_as(coalesce(of_columns.way, of_datasets.other_way), found.value)
-        WHEN 'shared_key' THEN
+    CASE
+        WHEN found.kind IN ('row', 'between')
+            THEN mask_as(coalesce(of_columns.way, of_datasets.other_way), found.value)
+        WHEN found.kind = 'shared_key' THEN
             mask_key(of_datasets.key_ways, of_datasets.key_strictest, found.value)
         ELSE mask_as(of_datasets.other_way, found.value)
     END AS value,

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from catalog.models import Dataset, Element
+from catalog.models.datasets import Dataset
+from catalog.models.elements import Element
 from demo.city.city import City
 from demo.city.defects.kinds import Target
 from demo.city.defects.knowledge import Knowledge

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.days import Calendar, FileFault
 from demo.city.declared import declaration
 from demo.city.defects.keys import hashed, key_texts

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from catalog.models import Dataset, FirstOf
+from catalog.models.datasets import Dataset, FirstOf
 from demo.city.rng import Bits
 
 UNIT: Final = "\x1f"

@@ -13,7 +13,9 @@ from functools import cache
 from typing import Any, Final
 
 from catalog.entries import Catalog
-from catalog.models import Column, CrossFieldRule, Dataset, Element, FirstOf
+from catalog.models.datasets import Column, Dataset, FirstOf
+from catalog.models.elements import Element
+from catalog.models.rules import CrossFieldRule
 from demo.city.declared import declaration
 from demo.city.form import Form
 

@@ -30,7 +30,7 @@ from typing import Final
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.days import LAST, Calendar
 from demo.city.declared import declaration
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, key_columns

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.days import LAST, Calendar, Lives, lives_of
 from demo.city.declared import declaration
 from demo.city.defects.choice import Choosing, Faulty

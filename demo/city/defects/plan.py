@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from catalog.entries import Catalog
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.defects.kinds import Target, targets_of
 from demo.city.form import Form, form_of
 

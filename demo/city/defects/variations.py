@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from catalog.models import Dataset
+from catalog.models.datasets import Dataset
 from demo.city.declared import declaration
 from demo.city.defects.kinds import fits
 from demo.city.defects.knowledge import Knowledge

@@ -1,12 +1,12 @@
--- The events of rules between datasets, without numbers: temp table `changes`.
+-- The events of findings that a look at the whole lake gives, without numbers: temp table `changes`.
 -- Reads between_findings, between_asked (rule, dataset: what each asked rule reads) and
--- between_rows (dataset, agency, key, op, delivery, row: the latest row of each key that is or was
+-- between_rows (dataset, agency, key, op, delivery, row: the latest row of each key that stands
 -- accused). A rule that was not asked neither opens nor closes anything.
 create or replace temp table changes as
 with last_events as (
     from quality.main.defects
-    select event, defect, dataset, agency, rule, key, "column", delivery, row, "at"
-    where kind = 'between' and rule in (select rule from between_asked)
+    select event, kind, defect, dataset, agency, rule, key, "column", delivery, row, "at"
+    where kind in ('between', 'absence') and rule in (select rule from between_asked)
 ),
 standing as (
     from between_findings
@@ -22,40 +22,46 @@ vanished as (
 -- The agency's own deliveries since, to what the rule reads: then it was its correction that made
 -- the row right; otherwise another's, and the row was right all along.
 own as (
-    select distinct gone.defect
+    select gone.defect, arg_max(delivered.delivery, delivered.decided_at) as delivery
     from vanished as gone
     join between_asked as read using (rule)
     join quality.main.deliveries as delivered
-        on delivered.dataset = read.dataset and delivered.agency = gone.agency
+        on delivered.dataset = if(gone.kind = 'absence', gone.dataset, read.dataset)
+        and delivered.agency = gone.agency
         and delivered.state = 'applied' and delivered.decided_at > gone."at"
+    group by gone.defect
+),
+settled as (
+    select gone.*, own.delivery as own_delivery, held.delivery as held_delivery,
+        held.row as held_row, held.op,
+        held.delivery is not null
+            and (held.delivery <> gone.delivery or held.row is distinct from gone.row) as rewritten
+    from vanished as gone
+    left join own using (defect)
+    left join between_rows as held
+        on held.dataset = gone.dataset and held.agency = gone.agency and held.key = gone.key
 )
 select
-    case when known.event is null then 'opened' else 'reopened' end as event,
+    case when known.event is null then 'opened' else 'reopened' end as event, now.kind,
     known.defect, now.dataset, now.agency, now.rule, now.key, now."column", now.delivery, now.row,
-    now.value,
-    now.detail as reason
+    now.value, now.detail as reason
 from standing as now
 left join last_events as known using (dataset, agency, rule, key, "column")
 where known.event is null or known.event not in ('opened', 'reopened')
 union all by name
 select
+    case when rewritten or own_delivery is not null then 'closed' else 'withdrawn' end as event,
+    kind, defect, dataset, agency, rule, key, "column",
+    case when rewritten then held_delivery else coalesce(own_delivery, delivery) end as delivery,
+    case when rewritten and op <> 'delete' then held_row end as row,
+    null::varchar as value,
     case
-        when held.key is null then 'withdrawn'
-        when held.op = 'delete' or held.delivery <> gone.delivery or held.row <> gone.row
-            or own.defect is not null then 'closed'
-        else 'withdrawn'
-    end as event,
-    gone.defect, gone.dataset, gone.agency, gone.rule, gone.key, gone."column",
-    coalesce(held.delivery, gone.delivery) as delivery, held.row as row, null::varchar as value,
-    case
-        when held.key is null then '批次 ' || gone.delivery || ' 被撤回'
-        when held.op = 'delete' then '在批次 ' || held.delivery || ' 中已删除'
-        when held.delivery <> gone.delivery or held.row <> gone.row
-            then '在批次 ' || held.delivery || ' 中已更正，重新比对相符'
-        when own.defect is not null then '相关数据更正后，重新比对相符'
+        when kind = 'absence' and own_delivery is not null then '已报送批次 ' || own_delivery
+        when kind = 'absence' then '报送要求有变，重新核验后此前的认定撤回'
+        when rewritten and op = 'delete' then '在批次 ' || held_delivery || ' 中已删除'
+        when rewritten then '在批次 ' || held_delivery || ' 中已更正，重新比对相符'
+        when own_delivery is not null then '相关数据在批次 ' || own_delivery || ' 中更正后，重新比对相符'
+        when held_delivery is null then '所在批次被撤回'
         else '所比对的数据或规则有变，重新核验后此前的认定撤回'
     end as reason
-from vanished as gone
-left join own using (defect)
-left join between_rows as held
-    on held.dataset = gone.dataset and held.agency = gone.agency and held.key = gone.key;
+from settled;

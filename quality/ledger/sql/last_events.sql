@@ -4,7 +4,8 @@ create or replace temp table last_events as
 with of_these as (
     select event_no, event, kind, defect, agency, rule, key, "column", delivery, row
     from quality.main.defect_events
-    where dataset = $dataset and (agency = $agency or kind = 'shared_key')
+    where dataset = $dataset and kind not in ('between', 'absence')
+        and (agency = $agency or kind = 'shared_key')
 )
 from of_these
 semi join (select max(event_no) as event_no from of_these group by defect) using (event_no);

@@ -3,7 +3,7 @@
 select found.kind, found.rule, found."column", found.delivery, known.file, known.sheet, found.row,
     coalesce(found.line, raw._line) as line, keys.key_shown,
     left(coalesce(raw.cells[rule.cell], found.text), 300) as value_shown,
-    found.message
+    found.message, found.detail
 from shown as found
 join shown_keys as keys using (defect)
 left join quality.main.deliveries as known on known.delivery = found.delivery

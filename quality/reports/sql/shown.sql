@@ -5,7 +5,8 @@ create or replace temp table shown as
 with open_defects as (
     from quality.main.defects
     select kind, defect, agency, rule, key, "column", delivery, row,
-        case when kind in ('row', 'shared_key') then key end as row_key
+        case when kind in ('row', 'shared_key', 'between') then key end as row_key,
+        case when kind = 'between' then reason end as detail
     where event in ('opened', 'reopened') and dataset = $dataset and agency = $agency
 ),
 messages as (

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from assets.intake.settle import Settlement, Settler, TooManyRemovals
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 from quality.rules.model import DUPLICATE_KEY, Rule
 from warehouse.engine import connect
 from warehouse.log import Delivery, State

@@ -17,7 +17,8 @@ from assets.base.build import build_entity
 from assets.lakehouse import Lakehouse
 from assets.published import publish_warehouse
 from catalog.load import Catalog, load_catalog
-from catalog.models import Column, Dataset, Dimension, Publication
+from catalog.models.datasets import Column, Dataset, Publication
+from catalog.models.rules import Dimension
 from quality.ledger import DEFECT_EVENTS, defect_id, ticket_id
 from quality.scores.items import Score, word_scores
 from quality.scores.settings import settings

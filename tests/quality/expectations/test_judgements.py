@@ -15,10 +15,11 @@ from stdnum import casrn
 from stdnum.iso7064 import mod_11_10, mod_37_36
 
 from catalog.load import Catalog
-from catalog.models import Code, CodeTable
+from catalog.models.code_tables import Code, CodeTable
 from quality.expectations.judgements import violations
 from quality.rules.derive import rules_of
 from quality.standards.formats import FORMATS
+from tests.quality.identities import identity
 from warehouse.engine import MACROS, literal
 
 REF = "health/visits"
@@ -38,12 +39,6 @@ def digits(length: int) -> st.SearchStrategy[str]:
 
 def joined(*parts: st.SearchStrategy[str] | str) -> st.SearchStrategy[str]:
     return st.tuples(*(st.just(p) if isinstance(p, str) else p for p in parts)).map("".join)
-
-
-def identity(first_17: str) -> str:
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(c) * w for c, w in zip(first_17, weights, strict=True))
-    return first_17 + "10X98765432"[total % 11]
 
 
 def credit(first_17: str) -> str:

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import logging
-import os
 import random
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,100 +11,21 @@ import polars as pl
 import pytest
 
 from catalog.load import Catalog, load_catalog
-from catalog.models import Code, CodeTable
-from quality.expectations import RuleCount, Verdict, verdict
-from quality.expectations.verdict import (
-    ONE_FOR_ONE,
-    VALUES_KEPT,
-    JudgementFailed,
-    not_judged,
-)
+from catalog.models.code_tables import Code, CodeTable
+from quality.expectations import RuleCount, verdict
+from quality.expectations.scope import ONE_FOR_ONE, VALUES_KEPT, not_judged
 from quality.rules.derive import rules_of
-from quality.rules.model import DUPLICATE_KEY, Rule
-from quality.standardise import standardise
-from warehouse.intake import Target, receive
-
-REF = "health/visits"
-AS_OF = date(2026, 11, 1)
-COLUMNS: list[dict[str, Any]] = [
-    {"id": "uscc", "required": True},
-    {
-        "id": "organization_code",
-        "required": True,
-        "derived": {"column": "uscc", "part": "organization_code"},
-    },
-    {"id": "id_no"},
-    {"id": "name", "required": True},
-    {"id": "birth_date"},
-    {"id": "visited_at"},
-    {"id": "valid_to"},
-    {"id": "sex", "required": True},
-    {"id": "ward"},
-    {"id": "fee"},
-    {"id": "deposit", "default_unit": "元"},
-    {"id": "currency", "derived": {"column": "deposit", "part": "currency"}},
-    {"id": "days"},
-]
-RULES: list[dict[str, Any]] = [
-    {
-        "id": "days_cost",
-        "check": "fee >= days * 10 or name like '%免%'",
-        "columns": ["fee", "days"],
-        "message": "费用少于天数乘以10",
-        "dimension": "consistency",
-        "severity": "query",
-        "how_to_correct": "请核对",
-    }
-]
-RIGHT = {
-    "uscc": "91110000600037341L",
-    "id_no": "11010519491231002X",
-    "name": "张三",
-    "birth_date": "1949-12-31",
-    "visited_at": "2026-01-31T08:30:00",
-    "sex": "1",
-    "ward": "A01",
-    "fee": "120.50",
-    "days": "3",
-}
-
-Judge = Callable[..., Verdict]
-
-
-@pytest.fixture(scope="session")
-def visits(catalog_of: Any) -> Catalog:
-    """A dataset with a column of every kind of element."""
-    built: Catalog = catalog_of(COLUMNS, key=["name"], rules=RULES)
-    return built
-
-
-@pytest.fixture
-def judge(visits: Catalog, raw: Any, staged: Any, tmp_path: Path) -> Judge:
-    """The verdict on rows; `spoil` changes the staged rows beforehand."""
-
-    def judged(
-        rows: list[dict[str, Any]],
-        *,
-        catalog: Catalog = visits,
-        spoil: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame,
-        by: Catalog | None = None,
-    ) -> Verdict:
-        files = tmp_path / "raw.parquet", tmp_path / "staged.parquet"
-        raw(catalog, REF, rows).collect().write_parquet(files[0])
-        spoil(staged(catalog, rows, as_of=AS_OF)).write_parquet(files[1])
-        return verdict(*files, by or catalog, REF, AS_OF)
-
-    return judged
-
-
-def found(judged: Verdict) -> dict[str, int]:
-    """Rule → expectation count, without the rules that nothing breaks."""
-    return {c.rule: c.expectation_count for c in judged.counts if c.expectation_count}
-
-
-def rule_of(catalog: Catalog, rule_id: str) -> Rule:
-    return next(rule for rule in rules_of(catalog, REF) if rule.id == rule_id)
-
+from quality.rules.model import DUPLICATE_KEY
+from tests.quality.expectations.visits import (
+    AS_OF,
+    COLUMNS,
+    REF,
+    RIGHT,
+    RULES,
+    Judge,
+    found,
+    rule_of,
+)
 
 DEFECTS: dict[str, dict[str, str | None]] = {
     "uscc.required": {"uscc": None, "organization_code": "D2143569X"},
@@ -356,76 +269,3 @@ def test_what_is_not_judged_says_why(catalog_of: Any, judge: Judge) -> None:
     assert set(not_judged(catalog, REF)) == {DUPLICATE_KEY, "birth_date.unreadable"}
     rows = [{**RIGHT, "birth_date": "昨天"}, {**RIGHT, "birth_date": None}]
     assert judge(rows, catalog=catalog).agrees
-
-
-def test_a_rule_that_cannot_be_evaluated_is_named_without_any_value(
-    catalog_of: Any, visits: Catalog, judge: Judge, caplog: Any, capfd: Any
-) -> None:
-    broken = {**RULES[0], "check": "cast(name as integer) > 0"}
-    with pytest.raises(JudgementFailed) as failure:
-        judge([RIGHT], by=catalog_of(COLUMNS, key=["name"], rules=[broken]))
-    assert "row.days_cost" in str(failure.value)
-    output = capfd.readouterr()
-    told = [str(failure.value), caplog.text, output.out, output.err]
-    assert not any("张三" in text for text in told)
-    assert failure.value.__context__ is None
-
-
-def test_nothing_is_left_behind(judge: Judge, tmp_path: Path, monkeypatch: Any) -> None:
-    scratch, here = tmp_path / "scratch", tmp_path / "here"
-    scratch.mkdir()
-    here.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    monkeypatch.chdir(here)
-    assert judge([RIGHT]).agrees
-    assert [*scratch.iterdir(), *here.iterdir()] == []
-
-
-def test_connections_are_given_back_before_they_are_collected(judge: Judge, caplog: Any) -> None:
-    assert judge([RIGHT]).agrees
-    gc.collect()
-    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
-
-
-def test_great_expectations_is_not_imported_before_a_verdict_is_asked_for() -> None:
-    code = "import sys, quality.expectations; print('great_expectations' in sys.modules)"
-    answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout
-    assert answer.strip() == "False"
-
-
-DELIVERIES = os.environ.get("LAKEHOUSE_REAL_DELIVERIES")
-
-
-@pytest.mark.skipif(not DELIVERIES, reason="LAKEHOUSE_REAL_DELIVERIES names no folder")
-@pytest.mark.parametrize(
-    ("name", "ref", "as_of", "rows"),
-    [
-        ("enterprise_registration_zibo.csv", "market_supervision/business_entities",
-         date(2026, 11, 1), 2583),
-        ("dishonest_ecommerce_companies.xlsx", "development_reform/dishonest_entities",
-         date(2026, 11, 1), 500),
-        ("dishonest_transport_companies.xls", "development_reform/dishonest_entities",
-         date(2026, 11, 1), 270),
-        ("air_quality_stations_shandong_2018-02-20T07.json", "ecology/air_hourly",
-         date(2018, 2, 20), 74),
-        ("gdp_by_province_2015_2024.csv", "statistics/regional_gdp", date(2026, 11, 1), 310),
-    ],
-)  # fmt: skip
-def test_the_verdict_on_a_real_delivery_agrees(
-    name: str, ref: str, as_of: date, rows: int, tmp_path: Path
-) -> None:
-    catalog = load_catalog()
-    dataset = catalog.datasets[ref]
-    work = tmp_path / "work"
-    work.mkdir()
-    target = Target(
-        tmp_path / "raw.parquet", tmp_path / "rejects.parquet", work, "d000001", 1, dataset.agency
-    )
-    receive(Path(DELIVERIES or "") / name, dataset, target)
-    staged = tmp_path / "staged.parquet"
-    standardise(pl.scan_parquet(target.raw), catalog, ref, as_of).sink_parquet(staged)
-    judged = verdict(target.raw, staged, catalog, ref, as_of)
-    assert judged.disagreements == ()
-    assert judged.rows == rows

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from catalog.models import Column, Dataset, Dimension, Publication
+from catalog.models.datasets import Column, Dataset, Publication
+from catalog.models.rules import Dimension
 from quality.ledger import DEFECT_EVENTS, Cause, Changes, reconcile_by_rules
 from quality.ledger.reconcile import CauseState
 from quality.rules.model import Rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from catalog.models import Shape
+from catalog.models.datasets import Shape
 from quality.ledger import TWO_DELIVERERS, defect_id, ticket_id
 from tests.quality.ledger.small_lake import DATASET, RULES, SmallLake
 

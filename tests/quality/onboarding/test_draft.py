@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from catalog.load import load_catalog
-from catalog.models import OpeningType, SharingType
+from catalog.models.attributes import OpeningType, SharingType
 from quality.onboarding import Decisions, draft_dataset
 
 CATALOG = load_catalog()

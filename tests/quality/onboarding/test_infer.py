@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from catalog.load import load_catalog
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from quality.onboarding.infer import infer
 
 CATALOG = load_catalog()

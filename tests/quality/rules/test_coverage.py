@@ -4,14 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.findings import Finding
-from catalog.load import Catalog, load_catalog
-from quality.rules.coverage import (
-    Asked,
-    columns_without_rule,
-    elements_never_checked,
-    rule_coverage,
-    share_asked,
-)
+from catalog.load import Catalog
+from quality.rules.coverage import columns_without_rule
 
 REF = "health/visits"
 FILE = f"datasets/{REF}.yaml"
@@ -100,32 +94,3 @@ def test_retired_columns_and_datasets_are_asked_for_nothing(catalog_of: Any) -> 
     )
     assert len(columns_without_rule(used)) == 1
     assert columns_without_rule(replace(used, datasets={REF: retired})) == []
-
-
-def test_each_column_tells_how_much_is_asked_of_it(catalog_of: Any) -> None:
-    columns = [
-        {"id": "uscc"}, {"id": "name", "required": True}, {"id": "deposit"},
-        {"id": "other", "element": "name"},
-    ]  # fmt: skip
-    found = rule_coverage(stating(catalog_of(columns, key=["uscc"]), "name"))
-    assert [(each.column, each.asked, each.reason) for each in found] == [
-        ("uscc", Asked.VALUE, ""),
-        ("name", Asked.PRESENCE, REASON),
-        ("deposit", Asked.TYPE, ""),
-        ("other", Asked.TYPE, REASON),
-    ]
-    assert found[1].kinds == ("required",)
-    assert share_asked(found) == 0.25
-    # Another column of the same element being checked would check the element.
-    assert elements_never_checked(found) == {"deposit": "", "name": REASON}
-    assert share_asked([]) is None
-
-
-def test_a_rule_between_datasets_asks_something_of_the_column_it_accuses() -> None:
-    found = rule_coverage(load_catalog())
-    (accused,) = (
-        each
-        for each in found
-        if (each.dataset, each.column) == ("human_resources/benefits", "id_no")
-    )
-    assert (accused.asked, "between" in accused.kinds) == (Asked.VALUE, True)

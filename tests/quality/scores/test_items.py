@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.models import Dimension
+from catalog.models.rules import Dimension
 from quality.rules.model import Rule
 from quality.scores.items import Counts, Score, fact, percent, row_card, total, word_scores
 

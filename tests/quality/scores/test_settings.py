@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from catalog.models import Dimension, UpdateCycle
+from catalog.models.attributes import UpdateCycle
+from catalog.models.rules import Dimension
 from quality.scores.settings import Settings, settings
 
 WORDS = {

@@ -10,7 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from catalog.models import Code, Column, Element
+from catalog.models.code_tables import Code
+from catalog.models.datasets import Column
+from catalog.models.elements import Element
 from quality.standards.formats import FORMATS
 from quality.standards.lookup import Divisions
 from quality.standards.reading import (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.models import Code
+from catalog.models.code_tables import Code
 
 HOLDERS = (
     Code(code="01", name="企业", aliases=("公司",)),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Code, ElementType
+from catalog.models.code_tables import Code
+from catalog.models.elements import ElementType
 
 PROVINCES = (
     Code(code="370000", name="山东省", aliases=("山东",)),

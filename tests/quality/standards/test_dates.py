@@ -55,6 +55,8 @@ def test_full_width_digits_blanks_and_quotes_are_noted_as_such(read: Any) -> Non
         "2024-13-01",
         "2024年1月",
         "00000000",
+        "0000-01-01",
+        "9999-12-31 24:00",
         "长期",
     ],
 )

@@ -7,25 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.models import Code
+from catalog.models.code_tables import Code
+from tests.quality.identities import SAMPLE, identities, identity
 
-SAMPLE = "11010519491231002X"
 DIVISIONS = (Code(code="110105", name="朝阳区"), Code(code="370303", name="张店区"))
 SLOW = settings(max_examples=25, deadline=None)
 
 
-def with_check(first_17: str) -> str:
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(c) * w for c, w in zip(first_17, weights, strict=True))
-    return first_17 + "10X98765432"[total % 11]
-
-
-IDENTITIES = st.builds(
-    lambda place, birth, sequence: with_check(f"{place}{birth:%Y%m%d}{sequence:03}"),
-    st.sampled_from(["110105", "370303", "770303"]),
-    st.dates(date(1880, 1, 1), date(2027, 1, 1)),
-    st.integers(0, 999),
-)
+IDENTITIES = identities(["110105", "370303", "770303"], date(1880, 1, 1), date(2027, 1, 1))
 NEAR_IDENTITIES = st.one_of(
     IDENTITIES,
     IDENTITIES.map(str.lower),
@@ -50,10 +39,10 @@ def test_what_looks_like_an_identity_number_is_read_exactly_as_one(
 @pytest.mark.parametrize(
     "number",
     [
-        with_check("81000019900101001"),  # 港澳居民居住证
-        with_check("82000019900101001"),
-        with_check("83000019900101001"),  # 台湾居民居住证
-        with_check("91184019900101001"),  # 外国人永久居留身份证
+        identity("81000019900101001"),  # 港澳居民居住证
+        identity("82000019900101001"),
+        identity("83000019900101001"),  # 台湾居民居住证
+        identity("91184019900101001"),  # 外国人永久居留身份证
     ],
 )
 def test_residence_permits_have_the_check_of_identity_numbers_and_no_division(
@@ -93,7 +82,7 @@ def test_anything_else_is_no_document(read: Any, text: str) -> None:
 
 
 def test_birth_date_and_sex_are_derived_from_sound_identity_numbers_alone(parts: Any) -> None:
-    texts = [SAMPLE, "E12345678", "110105194912310021", with_check("81000019900101001")]
+    texts = [SAMPLE, "E12345678", "110105194912310021", identity("81000019900101001")]
     assert parts("document_no", "birth_date", texts) == [
         date(1949, 12, 31), None, None, date(1990, 1, 1)
     ]  # fmt: skip
@@ -110,7 +99,7 @@ def test_birth_date_and_sex_are_derived_from_sound_identity_numbers_alone(parts:
         ("110105010247557", "110105010247557", "id_date"),
         ("110105194912310021", "110105194912310021", "id_check_digit"),
         ("110105********002X", "110105********002X", "id_alphabet"),
-        (with_check("77030319900101001"), with_check("77030319900101001"), "id_division"),
+        (identity("77030319900101001"), identity("77030319900101001"), "id_division"),
         ("11010519491331003X", "11010519491331003X", "uscc_check_digit"),
         ("91110000600037342L", "91110000600037342L", "uscc_check_digit"),
         ("91110000600037341O", "91110000600037341O", "uscc_alphabet"),

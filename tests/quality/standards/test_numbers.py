@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 
 DECIMAL, INTEGER = ElementType.DECIMAL, ElementType.INTEGER
 SLOW = settings(max_examples=25, deadline=None)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
-from catalog.models import Column, Dataset, Publication, Shape
+from catalog.models.datasets import Column, Dataset, Publication, Shape
 from warehouse.intake import Received, Target, receive
 
 

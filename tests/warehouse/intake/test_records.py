@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from warehouse.intake.counting import count_csv
@@ -130,6 +130,7 @@ def test_any_bytes_are_read_as_the_grammar_says_and_balance(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(pieces=PIECES, limit=st.integers(1, 12), chunk=CHUNKS)
+@example(pieces=[b"\r", b"\r\n", b"a"], limit=1, chunk=1)
 def test_a_record_beyond_the_limit_costs_only_itself(
     tmp_path: Path, pieces: list[bytes], limit: int, chunk: int
 ) -> None:

@@ -11,7 +11,10 @@ import duckdb
 import pytest
 
 from catalog.entries import Catalog
-from catalog.models import Agency, CodeTable, Column, Dataset, Element, Publication
+from catalog.models.agencies import Agency
+from catalog.models.code_tables import CodeTable
+from catalog.models.datasets import Column, Dataset, Publication
+from catalog.models.elements import Element
 from warehouse.publish.build import MACROS
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.models import Column, Element
+from catalog.models.datasets import Column
+from catalog.models.elements import Element
 from warehouse.publish.build import MACROS
 from warehouse.publish.masking import (
     UNMASKED,

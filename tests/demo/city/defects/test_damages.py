@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from catalog.entries import Catalog
-from catalog.models import Dataset, ElementType
+from catalog.models.datasets import Dataset
+from catalog.models.elements import ElementType
 from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.defects.damage import Hit, damages

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from catalog.entries import Catalog
-from catalog.models import ElementType
+from catalog.models.elements import ElementType
 from demo.city.city import City
 from demo.city.days import Calendar
 from demo.city.declared import declaration

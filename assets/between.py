@@ -1,0 +1,109 @@
+"""Asking the rules between datasets, and keeping the ledger in step with the answers.
+
+Belongs here: which rules are asked again, and appending the ledger's events once. Does not belong
+here: the rules (`quality.between`) and what an event is (`quality.ledger`); needs no Dagster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from assets import freshness
+from assets.intake.ledger import EVENTS_DESCRIPTION, next_event_no
+from assets.lakehouse import BETWEEN_OUTCOMES, Lakehouse
+from quality.between.evaluate import Outcome, State, evaluate
+from quality.between.model import BetweenRule, between_rules
+from quality.ledger import EVENTS_TABLE
+from quality.ledger.between import reconcile_between
+from quality.ledger.session import session
+from warehouse.engine import Engine
+from warehouse.lake import LakeFile
+
+OUTCOMES = "quality/between_outcomes"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What asking brought: the rules' outcomes, and the ledger's new events by kind."""
+
+    outcomes: Sequence[Outcome]
+    events: dict[str, int]
+
+
+def judge_between(
+    lakehouse: Lakehouse, engine: Engine, rules: Sequence[BetweenRule] | None = None
+) -> Judged:
+    """Asks the rules whose sources or words changed since they were last asked.
+
+    Each is noted when its events are written: killed at any point and run again, this ends the
+    same. A rule that failed is asked again the next time.
+    """
+    known = between_rules() if rules is None else rules
+    noted = freshness.noted(lakehouse)
+    prints = {rule.id: freshness.fingerprint_of_rule(lakehouse, rule) for rule in known}
+    due = [rule for rule in known if noted.get(rule.id) != prints[rule.id]]
+    if not due:
+        return Judged((), {})
+    engine.refresh([EVENTS_TABLE, "quality/delivery_events"])
+    with session(engine.con) as cursor:
+        outcomes = evaluate(cursor, due)
+        asked = {
+            outcome.rule.id: outcome.rule.sources
+            for outcome in outcomes
+            if outcome.state is State.JUDGED
+        }
+        events = _append(lakehouse, engine, cursor, asked)
+    _record(lakehouse, outcomes)
+    engine.refresh([EVENTS_TABLE, OUTCOMES])
+    freshness.note(
+        lakehouse,
+        {
+            outcome.rule.id: prints[outcome.rule.id]
+            for outcome in outcomes
+            if outcome.state is not State.FAILED
+        },
+    )
+    return Judged(outcomes, events)
+
+
+def _append(
+    lakehouse: Lakehouse,
+    engine: Engine,
+    cursor: duckdb.DuckDBPyConnection,
+    asked: Mapping[str, frozenset[str]],
+) -> dict[str, int]:
+    lake = lakehouse.lake
+    lake.ensure(EVENTS_TABLE, lakehouse.schemas[EVENTS_TABLE], EVENTS_DESCRIPTION)
+    engine.refresh([EVENTS_TABLE])
+    first = next_event_no(engine)
+    mark = f"between-{first}"
+    with reconcile_between(cursor, asked, lakehouse.clock.now(), first) as changes:
+        if changes.counts:
+            file = lake.path(EVENTS_TABLE) / f"{mark}.parquet"
+            lake.commit(EVENTS_TABLE, [LakeFile(file, changes.write_parquet(file))], mark)
+        return changes.counts
+
+
+def _record(lakehouse: Lakehouse, outcomes: Sequence[Outcome]) -> None:
+    lake, at = lakehouse.lake, lakehouse.clock.now()
+    lake.ensure(OUTCOMES, lakehouse.schemas[OUTCOMES], "跨数据集规则每次比对的结果")
+    rows = [
+        {
+            "at": at,
+            "rule": outcome.rule.id,
+            "version": outcome.rule.version,
+            "state": str(outcome.state),
+            "findings": outcome.findings,
+            "reason": outcome.reason,
+        }
+        for outcome in outcomes
+    ]
+    lake.append(
+        OUTCOMES,
+        pl.DataFrame(rows, schema=BETWEEN_OUTCOMES),
+        f"between-{(lake.version(OUTCOMES) or 0) + 1}",
+    )

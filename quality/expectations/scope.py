@@ -1,0 +1,31 @@
+"""What the second opinion is asked beside the agencies' rules, and which of those it leaves out.
+
+Belongs here: its invariants of the pass, and each rule it can't judge with the reason. How a rule
+is counted stands in `quality.expectations.suite`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from quality.rules.model import DUPLICATE_KEY
+
+if TYPE_CHECKING:
+    from catalog.load import Catalog
+
+ONE_FOR_ONE = "row.one_for_one"
+"""A rule of the pass, not of the agencies': each raw row has its staged row."""
+VALUES_KEPT = "row.values_kept"
+"""A rule of the pass: a text that says something is not lost on the way."""
+
+
+def not_judged(catalog: Catalog, ref: str) -> Mapping[str, str]:
+    """Rules of a dataset without a second opinion → why."""
+    reasons = {DUPLICATE_KEY: "set when the delivery is settled, which comes after the verdict"}
+    for column in catalog.datasets[ref].columns:
+        if column.derived is not None:
+            reasons[f"{column.id}.unreadable"] = (
+                "where another column fills the gap, nothing in the standard row shows it"
+            )
+    return reasons

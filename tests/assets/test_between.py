@@ -1,0 +1,161 @@
+"""Rules between datasets, from the delivery to the ledger, over a small home of GDP tables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from assets.between import judge_between
+from assets.intake import undo
+from catalog.models.rules import Dimension
+from quality.between.evaluate import Outcome, State
+from quality.between.model import Accused, BetweenRule
+
+REF = "statistics/regional_gdp"
+FELL = """
+    select 'statistics/regional_gdp' as dataset, now._agency as agency, now._key as key,
+        'gdp' as "column", now._delivery as delivery, now._row as row, now.gdp::varchar as value,
+        '上一年为 ' || before.gdp::bigint as detail
+    from standard.statistics.regional_gdp as now
+    join standard.statistics.regional_gdp as before
+        on before.province = now.province and before.year = now.year - 1
+    where now.gdp < before.gdp / 2
+"""
+BROKEN = "select no_such_column as dataset from standard.statistics.regional_gdp"
+
+
+class Written(BetweenRule):
+    """A rule whose query is written out in the test."""
+
+    sql: str
+
+    @property
+    def query(self) -> str:
+        return self.sql
+
+
+def rule(sql: str = FELL, **more: Any) -> Written:
+    return Written(
+        name="gdp_fell", title="总量骤降", accused=(Accused(dataset=REF, column="gdp"),),
+        dimension=Dimension.ACCURACY, severity="query", message="不足上一年的一半",
+        standard="统计惯例", how_to_correct="核实", sql=sql, **more,
+    )  # fmt: skip
+
+
+def judge(statistics: Any, asked: BetweenRule | None = None) -> dict[str, int]:
+    """The ledger's new events by kind."""
+    with statistics.house.engine() as engine:
+        return judge_between(statistics.house, engine, [asked or rule()]).events
+
+
+def outcome(statistics: Any, asked: BetweenRule) -> Outcome:
+    with statistics.house.engine() as engine:
+        (told,) = judge_between(statistics.house, engine, [asked]).outcomes
+    return told
+
+
+def last_event(statistics: Any) -> tuple[str, str, int | None, str]:
+    """event, delivery, row, reason"""
+    engine = statistics.engine()
+    found = engine.con.execute(
+        "select event, delivery, row, reason from quality.main.defect_events "
+        "where kind = 'between' order by event_no desc limit 1"
+    ).fetchone()
+    engine.close()
+    assert found is not None
+    return found
+
+
+def years(line: Any, *totals: int) -> list[str]:
+    return [line(2020 + n, "山东省", total) for n, total in enumerate(totals)]
+
+
+def test_a_row_that_only_another_row_shows_wrong_is_accused_once(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    assert judge(statistics) == {"opened": 1}
+    assert last_event(statistics) == ("opened", "d000001", 3, "上一年为 1100")
+    assert judge(statistics) == {}
+    assert statistics.open_defects() == {("between.gdp_fell", "2022|370000")}
+
+
+def test_a_later_delivery_that_says_the_same_closes_nothing(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    statistics.deliver("b.csv", *years(line, 1000, 1100, 300, 310))
+    assert judge(statistics) == {}
+    assert statistics.open_defects() == {("between.gdp_fell", "2022|370000")}
+
+
+def test_the_corrected_row_closes_it_and_a_relapse_reopens_it(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    statistics.deliver("b.csv", *years(line, 1000, 1100, 1200))
+    assert judge(statistics) == {"closed": 1}
+    assert last_event(statistics)[:3] == ("closed", "d000002", 3)
+    statistics.deliver("c.csv", *years(line, 1000, 1100, 300))
+    assert judge(statistics) == {"reopened": 1}
+
+
+def test_the_agencys_correction_of_the_row_beside_it_closes_it(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 100, 1100, 300))
+    judge(statistics)
+    statistics.reopen(datetime(2026, 11, 24, 9))
+    statistics.deliver("b.csv", *years(line, 100, 310, 300))
+    assert judge(statistics) == {"closed": 1}
+    event, delivery, _, reason = last_event(statistics)
+    assert (event, delivery) == ("closed", "d000002")
+    assert "相关数据" in reason
+
+
+def test_the_row_right_all_along_is_withdrawn_when_the_rule_changes(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    assert judge(statistics, rule(FELL.replace("/ 2", "/ 10"), version=2)) == {"withdrawn": 1}
+    assert statistics.open_defects() == set()
+
+
+def test_a_withdrawn_delivery_takes_its_accusations_along(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100))
+    statistics.deliver("b.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    with statistics.house.engine() as engine:
+        undo.withdraw(statistics.house, engine, "d000002", "数据管理专员", "误报")
+    assert judge(statistics) == {"withdrawn": 1}
+    assert statistics.open_defects() == set()
+
+
+def test_a_rule_that_cannot_be_run_is_our_failure_and_nobodys_defect(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    broken = rule(BROKEN, version=2)
+    told = outcome(statistics, broken)
+    assert (told.state, told.reason) == (State.FAILED, "BinderException")
+    assert statistics.open_defects() == {("between.gdp_fell", "2022|370000")}
+    assert outcome(statistics, broken).state is State.FAILED
+
+
+def test_a_rule_accuses_only_what_it_declares(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    told = outcome(statistics, rule(FELL.replace("'gdp' as", "'year' as")))
+    assert (told.state, told.reason) == (State.FAILED, f"accuses {REF}.year")
+
+
+def test_without_its_reference_a_rule_is_not_asked(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    told = outcome(statistics, rule(needs=("health/death_certificates",)))
+    assert (told.state, told.reason) == (State.LACKING, "health/death_certificates")
+    assert statistics.open_defects() == set()
+
+
+def test_an_implausible_share_of_accused_rows_accuses_nobody(statistics: Any, line: Any) -> None:
+    fallen = [line(1900 + n, "山东省", 1000 if n % 2 == 0 else 100) for n in range(60)]
+    statistics.deliver("a.csv", *fallen)
+    told = outcome(statistics, rule())
+    assert (told.state, told.reason) == (State.IMPLAUSIBLE, f"{REF}: 30 of 60")
+    assert "between.gdp_fell" not in {broken for broken, _ in statistics.open_defects()}
