@@ -14,6 +14,8 @@ from quality.between.evaluate import State as Asked
 from quality.between.model import rules_told
 from quality.coverage import never_delivered
 from quality.ledger.present import OPEN, view_defects
+from quality.rule_coverage import Asked as AskedOf
+from quality.rule_coverage import elements_never_checked, rule_coverage, share_asked
 from warehouse.engine import Engine
 from warehouse.log import Delivery, State
 
@@ -133,6 +135,7 @@ def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
     faults = [*check_catalog(catalog.root), *registry_findings(catalog)]
     missing = never_delivered(catalog, lakehouse.log.deliveries)
     due = sum(each.retired is None and each.aggregated for each in catalog.datasets.values())
+    columns = rule_coverage(catalog)
     told = "\n".join(f"- {finding}" for finding in [*faults, *missing])
     return dg.AssetCheckResult(
         check_name="registry",
@@ -143,6 +146,9 @@ def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
             "faults": len(faults),
             "never_delivered": len(missing),
             "coverage": 1 - len(missing) / due if due else 1.0,
+            "rule_coverage": share_asked(columns),
+            "columns_without_rule_beyond_type": sum(each.asked is AskedOf.TYPE for each in columns),
+            "elements_never_checked": len(elements_never_checked(columns)),
             "findings": dg.MetadataValue.md(told or "—"),
         },
     )

@@ -13,9 +13,7 @@ import dagster as dg
 from assets import freshness
 from assets.base.build import build_entity
 from assets.base.legal_person.entity import ENTITY as entity_table
-from assets.between import judge_between
 from assets.checks import (
-    between_rules_asked,
     conservation,
     open_defects,
     registry,
@@ -23,7 +21,7 @@ from assets.checks import (
 )
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
-from assets.lakehouse import Lakehouse
+from assets.judged import BETWEEN, SCORES, between_asset, scores_asset, table_metadata
 from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
@@ -34,24 +32,15 @@ from warehouse.engine import duckdb_type
 from warehouse.publish import Publication
 
 ENTITY = dg.AssetKey(freshness.ENTITY.split("/"))
-BETWEEN = dg.AssetKey(freshness.BETWEEN.split("/"))
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
+JUDGED = (BETWEEN, SCORES)
+"""What is made of all datasets before anybody is told of them."""
 
 
 def key(layer: str, dataset: Dataset) -> dg.AssetKey:
     """The asset key of a dataset in a layer."""
     return dg.AssetKey([layer, dataset.agency, dataset.id])
-
-
-def table_metadata(lakehouse: Lakehouse, name: str) -> dict[str, int | str]:
-    """Rows, Delta version and place of a lake table."""
-    rows = lakehouse.lake.rows(name)
-    return {
-        "dagster/row_count": rows,
-        "delta_version": lakehouse.lake.version(name) or 0,
-        "table": f"lake/{name}",
-    }
 
 
 def _attributes(catalog: Catalog, dataset: Dataset) -> dict[str, int | str]:
@@ -189,32 +178,7 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
             freshness.made(house, freshness.ENTITY)
             return dg.MaterializeResult(metadata=table_metadata(house, freshness.ENTITY))
 
-    return [entity, _between(standard), _readers_products(standard)]
-
-
-def _between(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    """The rules between datasets: what they find goes into the ledger before reports are made."""
-    asked = dg.AssetCheckSpec(
-        "rules_asked", asset=BETWEEN, description="跨数据集规则全部可以比对，结果可信",
-    )  # fmt: skip
-
-    @dg.asset(
-        key=BETWEEN, deps=standard, group_name="quality", kinds={"deltalake", "duckdb", "sql"},
-        owners=["team:big_data_bureau"], check_specs=[asked],
-        description="跨数据集规则：与其他单位、其他行比对才能看出的问题，记入问题台账",
-    )  # fmt: skip
-    def between(
-        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        with lakehouse.session(context) as house, house.engine() as engine:
-            judged = judge_between(house, engine)
-            freshness.made(house, freshness.BETWEEN)
-            yield dg.MaterializeResult(
-                metadata={"asked": len(judged.outcomes), **judged.events},
-                check_results=[between_rules_asked(engine, BETWEEN)],
-            )
-
-    return between
+    return [entity, between_asset(standard), scores_asset(standard), _readers_products(standard)]
 
 
 def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -230,12 +194,12 @@ def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         can_subset=True,
         specs=[
             dg.AssetSpec(
-                REPORTS, deps=[*standard, ENTITY, BETWEEN], group_name="quality", owners=owners,
+                REPORTS, deps=[*standard, ENTITY, *JUDGED], group_name="quality", owners=owners,
                 kinds={"excel", "json"},
                 description="各单位的数据质量报告，写入 outbox/<单位>/<日期>/",
             ),
             dg.AssetSpec(
-                WAREHOUSE, deps=[*standard, ENTITY, BETWEEN], group_name="published", owners=owners,
+                WAREHOUSE, deps=[*standard, ENTITY, *JUDGED], group_name="published", owners=owners,
                 kinds={"duckdb"},
                 description="供分析人员使用的 DuckDB 文件，按安全级别脱敏",
             ),

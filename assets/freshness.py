@@ -14,18 +14,22 @@ from pathlib import Path
 
 from assets.lakehouse import Lakehouse
 from quality.between.model import BetweenRule, between_rules
+from quality.scores.compute import METHOD
 
 ENTITY = "base/legal_person/entity"
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
-PRODUCTS = (ENTITY, BETWEEN, REPORTS, WAREHOUSE)
+SCORES = "quality/scores"
+PRODUCTS = (ENTITY, BETWEEN, SCORES, REPORTS, WAREHOUSE)
 """In the order in which they are made."""
 
 _ENTITY_INPUTS = (
     "standard/market_supervision/business_entities",
     "standard/development_reform/dishonest_entities",
 )
+_TOLD = ("quality/defect_events", "quality/delivery_events")
+"""What agencies are told of, and scored by."""
 _ROOT = Path(__file__).parent.parent
 
 
@@ -37,8 +41,11 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
         return _hash(lakehouse, (), ()) + "".join(
             fingerprint_of_rule(lakehouse, rule) for rule in between_rules()
         )
+    if product == SCORES:
+        tables = [*_TOLD, "quality/between_outcomes"]
+        return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
     if product == REPORTS:
-        return _hash(lakehouse, ("quality/defect_events", "quality/delivery_events"), ())
+        return _hash(lakehouse, [*_TOLD, SCORES], ())
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
@@ -73,9 +80,18 @@ def _hash(
 
 
 def stale(lakehouse: Lakehouse) -> list[str]:
-    """Products whose inputs are not those they were last made from, in order."""
+    """Products whose inputs are not those they were last made from, in order.
+
+    What follows from the ledger or tells scores is stale with what writes them: by what they say
+    then, it would be a run too late.
+    """
     known = noted(lakehouse)
-    return [name for name in PRODUCTS if known.get(name) != fingerprint(lakehouse, name)]
+    changed = {name for name in PRODUCTS if known.get(name) != fingerprint(lakehouse, name)}
+    if BETWEEN in changed:
+        changed.add(SCORES)
+    if SCORES in changed:
+        changed |= {REPORTS, WAREHOUSE}
+    return [name for name in PRODUCTS if name in changed]
 
 
 def made(lakehouse: Lakehouse, product: str) -> None:

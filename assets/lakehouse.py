@@ -15,6 +15,7 @@ import polars as pl
 
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
+from quality.scores.table import SCORES, SCORES_TABLE
 from quality.standardise import standard_schema
 from warehouse import log as delivery_log
 from warehouse.engine import Engine
@@ -49,9 +50,11 @@ VERDICTS = pl.Schema(
         "rule": pl.String,
         "mask_count": pl.Int64,
         "expectation_count": pl.Int64,
+        "catalog_version": pl.String,
     }
 )
-"""Counts of failed rows by delivery and rule, ours and Great Expectations'."""
+"""Counts of failed rows by delivery and rule, ours and Great Expectations'; once for each version
+(`catalog_version`) of the dataset's definition that judged the delivery."""
 
 NORMALISATIONS = pl.Schema(
     {
@@ -88,6 +91,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/verdicts": VERDICTS,
         "quality/normalisations": NORMALISATIONS,
         "quality/between_outcomes": BETWEEN_OUTCOMES,
+        SCORES_TABLE: SCORES,
     }
     for ref, dataset in catalog.datasets.items():
         schemas[f"raw/{ref}"] = pl.Schema(raw_schema(dataset))

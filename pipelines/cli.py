@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli_catalog import catalog_app, fail, usable_catalog
+from pipelines.cli_catalog import catalog_app, coverage, fail, usable_catalog
 from pipelines.cli_onboarding import agency_app, dataset_app, template
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ app.add_typer(catalog_app, name="catalog")
 app.add_typer(agency_app, name="agency")
 app.add_typer(dataset_app, name="dataset")
 app.command("template")(template)
+app.command("coverage")(coverage)
 
 WAIT = typer.Option("--wait", help="Seconds to wait for another run to end.")
 Actor = Annotated[str, typer.Option("--by", help="Who decides this (a named person).")]

@@ -66,6 +66,21 @@ def _show_coverage(catalog: Catalog) -> None:
     show_coverage(home, catalog)
 
 
+def coverage(
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Of the columns by rules, instead of deliveries.")
+    ] = False,
+) -> None:
+    """Show what was never delivered; with --rules, the columns and elements no rule asks of."""
+    catalog = usable_catalog()
+    if not rules:
+        _show_coverage(catalog)
+        return
+    from pipelines.coverage import show_rule_coverage  # noqa: PLC0415
+
+    show_rule_coverage(catalog)
+
+
 @catalog_app.command("register")
 def register_entries() -> None:
     """Enter what is new: a place in the mask for each rule, a row in the register for each entry.

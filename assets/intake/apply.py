@@ -8,7 +8,6 @@ belong here: which delivery comes next (`assets.intake.queue`), settling stored 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,15 +20,16 @@ from assets.intake.resettle import (
     earlier,
     following,
     history_files,
+    keep_verdict,
     rejudged,
     resettle,
     settled,
     settler,
 )
 from assets.intake.settle import Settlement, TooManyRemovals
-from assets.lakehouse import VERDICTS, Lakehouse
+from assets.lakehouse import Lakehouse
 from assets.progress import tell
-from quality.expectations import RuleCount, prepare, verdict
+from quality.expectations import prepare, verdict
 from quality.standardise import standardise
 from warehouse.engine import Engine
 from warehouse.intake import (
@@ -183,10 +183,10 @@ def _judge_and_write(
     for name, rows in (
         ("quality/findings", findings),
         ("quality/normalisations", counts),
-        ("quality/verdicts", _verdict_rows(delivery, second.counts)),
     ):
         lakehouse.lake.ensure(name, lakehouse.schemas[name])
         lakehouse.lake.append(name, rows, mark)
+    keep_verdict(lakehouse, delivery, second)
     delivery = rejudged(lakehouse, settled(delivery, settlement))
     return close(lakehouse, engine, delivery, State.APPLIED)
 
@@ -233,19 +233,3 @@ def close(
     settle_ledger(lakehouse, engine, delivery)
     lakehouse.log.record(str(state), delivery)
     return delivery
-
-
-def _verdict_rows(delivery: Delivery, counts: Iterable[RuleCount]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            {
-                "delivery": delivery.delivery,
-                "dataset": delivery.dataset,
-                "rule": count.rule,
-                "mask_count": count.mask_count,
-                "expectation_count": count.expectation_count,
-            }
-            for count in counts
-        ],
-        schema=VERDICTS,
-    )

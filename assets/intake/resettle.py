@@ -14,9 +14,9 @@ from pathlib import Path
 import polars as pl
 
 from assets.intake.settle import Settlement, Settler
-from assets.lakehouse import Lakehouse
+from assets.lakehouse import VERDICTS, Lakehouse
 from catalog.models.datasets import Dataset, FirstOf
-from quality.expectations import verdict
+from quality.expectations import Verdict, verdict
 from quality.rules.derive import rules_of
 from quality.rules.model import DUPLICATE_KEY, Rule
 from quality.standardise import standardise
@@ -146,7 +146,29 @@ def _restaged(lakehouse: Lakehouse, delivery: Delivery, work: Path) -> Path:
     second = verdict(raw, staged, lakehouse.catalog, delivery.dataset, judged_on)
     if not second.agrees:
         raise VerdictsDiffer(f"{delivery.delivery} ({delivery.dataset})")
+    if delivery.catalog_version != lakehouse.catalog.dataset_version(delivery.dataset):
+        keep_verdict(lakehouse, delivery, second)
     return staged
+
+
+def keep_verdict(lakehouse: Lakehouse, delivery: Delivery, second: Verdict) -> None:
+    """Appends the counts of a delivery, once for each definition that judged it."""
+    version = lakehouse.catalog.dataset_version(delivery.dataset)
+    rows = [
+        {
+            "delivery": delivery.delivery,
+            "dataset": delivery.dataset,
+            "rule": count.rule,
+            "mask_count": count.mask_count,
+            "expectation_count": count.expectation_count,
+            "catalog_version": version,
+        }
+        for count in second.counts
+    ]
+    name = "quality/verdicts"
+    lakehouse.lake.ensure(name, lakehouse.schemas[name])
+    frame = pl.DataFrame(rows, schema=VERDICTS)
+    lakehouse.lake.append(name, frame, f"{delivery.delivery}-{version}")
 
 
 def following(lakehouse: Lakehouse, delivery: Delivery) -> list[Delivery]:

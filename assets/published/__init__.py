@@ -15,6 +15,7 @@ from assets.base.tables import BaseTable
 from assets.lakehouse import Lakehouse
 from assets.published.base import base_table, source_view
 from assets.published.quality import quality_tables, rules_table, rules_view
+from assets.published.scores import score_tables, scorecard_view
 from catalog.entries import Catalog
 from quality.ledger.present import OPEN, view_defects
 from warehouse.engine import Engine
@@ -51,13 +52,14 @@ def contents(
         *dataset_tables(catalog, OPEN_DEFECTS),
         *(base_table(catalog, table, OPEN_DEFECTS) for table in base),
     ]
-    views = [*(source_view(table) for table in base), rules_view()]
+    views = [*(source_view(table) for table in base), rules_view(), scorecard_view()]
     return [
         *tables,
         *catalog_tables(catalog),
         lineage_table([*tables, *views]),
         rules_table(catalog),
         *quality_tables(con, catalog),
+        *score_tables(catalog),
     ], views
 
 

@@ -1,7 +1,8 @@
 """The `quality` schema of the analysts' file, and the rules.
 
 Belongs here: deliveries, open defects, tickets, verdicts and normalisations as published tables.
-Does not belong here: how they come about (`quality`, `assets.intake`).
+Does not belong here: how they come about (`quality`, `assets.intake`), scores and the coverage of
+rules (`assets.published.scores`).
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ _VERDICTS = {
     "mask_count": "入库检查得出的不合格行数",
     "expectation_count": "独立复核得出的不合格行数",
     "agrees": "两种计数是否一致",
+    "catalog_version": "据以检查的数据集定义的版本；规则调整后重新检查的，前后各有一行",
 }
 _NORMALISATIONS = {
     "delivery": "交付编号",
@@ -130,11 +132,13 @@ _RULES_COMMENT = (
 def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[PublishedTable]:
     """All tables of the schema; `con` has the engine's names."""
     return [
-        _from_file("deliveries", "交付及其收支平衡。一行一次交付。", _DELIVERIES),
+        from_file("deliveries", "交付及其收支平衡。一行一次交付。", _DELIVERIES),
         _defects(catalog),
         _tickets(con, catalog),
-        _from_file("verdicts", "入库检查与独立复核的计数。一行一次交付的一条规则。", _VERDICTS),
-        _from_file(
+        from_file(
+            "verdicts", "入库检查与独立复核的计数。一行一次交付的一条规则的一次检查。", _VERDICTS
+        ),
+        from_file(
             "normalisations",
             "规范化改变了多少值。一行一次交付的一列的一种方式。",
             _NORMALISATIONS,
@@ -172,12 +176,13 @@ def rules_view() -> PublishedView:
     )
 
 
-def _from_file(
+def from_file(
     name: str,
     comment: str,
     columns: Mapping[str, str],
     parameters: Mapping[str, object] | None = None,
 ) -> PublishedTable:
+    """A table of the schema, filled by `sql/<name>.sql`."""
     return PublishedTable(
         "quality",
         name,
@@ -196,7 +201,7 @@ def _defects(catalog: Catalog) -> PublishedTable:
         for column in dataset.columns
     ]
     of_keys = [(dataset.ref, *_key_ways(catalog, dataset)) for dataset in known]
-    return _from_file(
+    return from_file(
         "defects",
         "未了结的问题，键和值已按安全级别脱敏。一行一个问题。",
         _DEFECTS,

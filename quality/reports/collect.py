@@ -6,7 +6,7 @@ Belongs here: which facts a report holds. How they look stands in `workbook`, `d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from quality.reports.model import (
     ReportedDelivery,
     ReportedReject,
 )
+from quality.reports.scoring import scores_of
 from quality.rules.model import Rule
 from quality.tickets import column_name
 
@@ -61,6 +62,8 @@ class Previous:
 
     at: datetime | None = None
     last_event_no: int = 0
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+    """Its scores by id."""
 
     def precedes(self, news: News | None) -> bool:
         """Whether there is something that it had not told yet."""
@@ -118,6 +121,7 @@ def collect(
                 for ref in dict.fromkeys(row["dataset"] for row in open_tickets)
                 if ref in catalog.datasets
             ),
+            scores=scores_of(cursor, agency, previous.scores),
         )
 
 

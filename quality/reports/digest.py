@@ -16,7 +16,7 @@ from quality.reports.model import (
     Report,
     ReportedDelivery,
 )
-from quality.reports.texts import balance_text, due_text, summary_text
+from quality.reports.texts import balance_text, due_text, scores_text, summary_text
 
 _LINES = 15
 """Rows of each table; the workbook has them all."""
@@ -30,6 +30,8 @@ def write_digest(report: Report, path: Path) -> None:
 def digest(report: Report) -> str:
     """The digest: tickets ordered by harm, then what was corrected, then what was delivered."""
     parts = [f"# {report.agency_name} 数据质量摘要（{report.date}）", summary_text(report)]
+    if report.scores:
+        parts.append(scores_text(report))
     parts += _open(report) + _finished(report) + _delivered(report)
     parts.append(
         "逐行明细、更正示例和可填写的更正表见同一文件夹的 `quality-report.xlsx`。"

@@ -38,6 +38,7 @@ def document(report: Report) -> dict[str, Any]:
         "last_event_no": report.last_event_no,
         "open_errors": report.open_defects("error"),
         "open_queries": report.open_defects("query"),
+        "scores": [_fields(score) for score in report.scores],
         "deliveries": [_fields(known) for known in report.deliveries],
         "tickets": [{name: _plain(row[name]) for name in _TICKET_FIELDS} for row in report.tickets],
         "finished": [_fields(row) for row in report.finished],

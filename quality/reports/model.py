@@ -29,6 +29,14 @@ DIMENSION_TEXTS: Mapping[str, str] = {
     "timeliness": "时效性",
     "accessibility": "可访问性",
 }
+DIMENSION_MEANINGS: Mapping[str, str] = {
+    "conformity": "已填的单元格写法、代码合乎标准，记录能够读取",
+    "completeness": "应填的单元格已填，记录有主键",
+    "accuracy": "已填的值校验正确，主键不重复",
+    "consistency": "各栏之间、与其他数据相符",
+    "timeliness": "状态与事实同步，按更新周期报送",
+    "accessibility": "报送的文件可以入库使用",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +164,23 @@ class DatasetSection:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedScore:
+    """A score of the agency as of now: one of six dimensions, or one of four words.
+
+    `passed` and `asked` are A and B, null for a word, which is a mean; `score` 0 to 1, null where
+    nothing was asked; `previous` that of the report before.
+    """
+
+    kind: Literal["dimension", "word"]
+    id: str
+    name: str
+    passed: int | None
+    asked: int | None
+    score: float | None
+    previous: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One agency's report of one day."""
 
@@ -173,6 +198,8 @@ class Report:
     """Open tickets as rows of `quality.tickets.TICKETS`, most harmful first."""
     finished: tuple[Finished, ...]
     sections: tuple[DatasetSection, ...]
+    scores: tuple[ReportedScore, ...] = ()
+    """Words first; empty where nothing of the agency was scored."""
 
     def open_defects(self, severity: str) -> int:
         """Number of open errors or queries."""

@@ -1,6 +1,6 @@
-"""The workbook's first sheet: what was delivered, what is to be done, what is done.
+"""The workbook's first sheet: what was delivered, what is to be done, what is done, the scores.
 
-Belongs here: its three tables, which share their columns' widths.
+Belongs here: its four tables, which share their columns' widths.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quality.reports.model import (
+    DIMENSION_MEANINGS,
     DIMENSION_TEXTS,
     MODE_TEXTS,
     SEVERITY_TEXTS,
@@ -16,7 +17,14 @@ from quality.reports.model import (
     ReportedDelivery,
 )
 from quality.reports.sheets import Book, Sheet, severity_look
-from quality.reports.texts import balance_text, due_text, summary_text
+from quality.reports.texts import (
+    balance_text,
+    due_text,
+    scores_text,
+    summary_text,
+    trend_text,
+)
+from quality.scores.items import percent
 
 _WIDTHS = (13, 22, 40, 11, 16, 16, 11, 11, 11, 22, 44)
 
@@ -26,9 +34,12 @@ def write_overview(book: Book, report: Report) -> None:
     sheet = Sheet.of(book, "概览", _WIDTHS)
     sheet.text(f"{report.agency_name} 数据质量报告", "title", 30)
     sheet.text(summary_text(report), "note", 34)
+    if report.scores:
+        sheet.text(scores_text(report), "note", 20)
     _delivered(sheet, report.deliveries)
     _open_tickets(sheet, report)
     _finished(sheet, report)
+    _scores(sheet, report)
 
 
 def _delivered(sheet: Sheet, deliveries: Sequence[ReportedDelivery]) -> None:
@@ -104,4 +115,26 @@ def _finished(sheet: Sheet, report: Report) -> None:
             "",
             "",
             row.reason,
+        )
+
+
+def _scores(sheet: Sheet, report: Report) -> None:
+    sheet.row += 1
+    sheet.text("四、质量得分（截至报告时）", "section", 20)
+    if not report.scores:
+        sheet.text("还没有可以计分的数据。", "note")
+        return
+    sheet.head("维度", "类别", "说明", "得分", "合格数", "检查数", "不合格数", "比上次")
+    for each in report.scores:
+        of_word = each.kind == "word"
+        failed = None if each.asked is None or each.passed is None else each.asked - each.passed
+        sheet.line(
+            each.name,
+            "办法第十六条" if of_word else "GB/T 36344",
+            "各维度得分的平均，见“说明”" if of_word else DIMENSION_MEANINGS[each.id],
+            percent(each.score),
+            each.passed,
+            each.asked,
+            failed,
+            trend_text(each),
         )

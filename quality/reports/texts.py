@@ -6,7 +6,9 @@ Belongs here: Chinese words made from a report's figures. Names of states and di
 
 from __future__ import annotations
 
-from quality.reports.model import Report, ReportedDelivery
+from quality.reports.model import DIMENSION_TEXTS, Report, ReportedDelivery, ReportedScore
+from quality.scores.items import percent
+from quality.scores.settings import settings
 
 
 def summary_text(report: Report) -> str:
@@ -22,6 +24,31 @@ def summary_text(report: Report) -> str:
         + f"疑问 {queries:,} 个（请核实，可更正，也可书面说明），涉及工单 {len(report.tickets)} 张"
         + (f"，最近的办理期限为 {min(due)}。" if due else "。")
     )
+
+
+def scores_text(report: Report) -> str:
+    """The four words in one sentence; empty where nothing was scored."""
+    told = [
+        f"{each.name} {percent(each.score)}{_change(each)}"
+        for each in report.scores
+        if each.kind == "word" and each.score is not None
+    ]
+    return f"质量得分：{'，'.join(told)}。" if told else ""
+
+
+def trend_text(score: ReportedScore) -> str:
+    """How a score stands to that of the report before, in percentage points; empty without one."""
+    if score.score is None or score.previous is None:
+        return ""
+    points = 100 * (score.score - score.previous)
+    if abs(points) < 0.005:
+        return "持平"
+    return f"{'上升' if points > 0 else '下降'} {abs(points):.2f} 个百分点"
+
+
+def _change(score: ReportedScore) -> str:
+    trend = trend_text(score)
+    return f"（比上次{trend}）" if trend and trend != "持平" else ""
 
 
 def balance_text(known: ReportedDelivery) -> str:
@@ -43,6 +70,16 @@ def value_text(kind: str, value: str | None) -> str:
     if value is None or not value.strip():
         return "（空）" if kind == "row" else ""
     return value
+
+
+def _words_text() -> str:
+    """How the four words follow from the dimensions."""
+    told = [
+        f"{word}取{'、'.join(DIMENSION_TEXTS[each] for each in dimensions)}"
+        + ("的平均" if len(dimensions) > 1 else "")
+        for word, dimensions in settings().words.items()
+    ]
+    return f"办法第十六条的四项：{'，'.join(told)}。"
 
 
 def explanations(report: Report) -> tuple[tuple[str, str], ...]:
@@ -69,5 +106,14 @@ def explanations(report: Report) -> tuple[tuple[str, str], ...]:
         ("灰色的格", "敏感栏目不预填，请按原文件的行号补填后再报送，不要留空。"),
         ("办理期限", "按工作日计算，收到当日不计入；标“暂定”的，待放假安排公布后可能调整。"),
         ("脱敏", "安全级别 3 级及以上的栏目只显示部分内容，请按文件行号在原文件中查看。"),
+        (
+            "质量得分",
+            "按 GB/T 36344 的六个维度计算，得分＝合格数÷检查数，"
+            "反映报告时全部现有数据和未了结的错误。"
+            "一个单元格在一个维度只计一次；疑问不扣分；因规则有误而撤回的，重新计算。"
+            "除整批的问题外，各维度不合格数之和就是待处理的错误数。"
+            + _words_text()
+            + "得分只舍不入，100.00% 表示全部合格。",
+        ),
         ("认为规则有误", f"请联系{report.bureau_name}，规则有误的由其撤回认定并出具更正说明。"),
     )

@@ -59,7 +59,9 @@ def _previous(folder: Path, day: date) -> Previous:
     if not documents:
         return Previous()
     told = json.loads(documents[-1].read_text(encoding="utf-8"))
-    return Previous(datetime.fromisoformat(told["at"]), told["last_event_no"])
+    # Reports of before there were scores have none.
+    scores = {each["id"]: each["score"] for each in told.get("scores", ())}
+    return Previous(datetime.fromisoformat(told["at"]), told["last_event_no"], scores)
 
 
 def _write(report: Report, folder: Path) -> ReportSummary:

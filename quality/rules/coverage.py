@@ -1,7 +1,8 @@
 """Coverage of rules: columns of which nothing is asked beyond their type.
 
 Belongs here: comparing the rules that follow from the catalogue with the reasons that elements
-state for having none. Which datasets were ever delivered: `quality.coverage`.
+state for having none. How much is asked of each column, rules between datasets included:
+`quality.rule_coverage`; which datasets were ever delivered: `quality.coverage`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def columns_without_rule(catalog: Catalog) -> list[Finding]:
     kinds: dict[str, list[frozenset[str]]] = {}
     findings = []
     for dataset in catalog.datasets.values():
-        for index, column, asked in _asked(catalog, dataset):
+        for index, column, asked in columns_asked(catalog, dataset):
             kinds.setdefault(column.element, []).append(asked)
             if asked <= BEYOND_NOTHING and not catalog.elements[column.element].unchecked:
                 findings.append(_unasked(dataset, index, column))
@@ -42,7 +43,9 @@ def columns_without_rule(catalog: Catalog) -> list[Finding]:
     return [*findings, *needless]
 
 
-def _asked(catalog: Catalog, dataset: Dataset) -> Iterator[tuple[int, Column, frozenset[str]]]:
+def columns_asked(
+    catalog: Catalog, dataset: Dataset
+) -> Iterator[tuple[int, Column, frozenset[str]]]:
     """Columns in use with their place and the kinds of all rules that name them."""
     if dataset.retired is not None:
         return

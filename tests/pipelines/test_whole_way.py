@@ -96,6 +96,32 @@ def test_every_valid_code_is_left_in_peace(real_city: City) -> None:
     assert accused.height == 0
 
 
+def test_an_agency_s_scores_are_the_sums_of_its_datasets(real_city: City) -> None:
+    added_up = """
+        SELECT agency, dimension, sum(passed), sum(asked) FROM quality.scores
+        WHERE level = '{}' GROUP BY ALL ORDER BY ALL
+    """
+    agencies = warehouse(real_city, added_up.format("agency"))
+    assert len(agencies) == 6 * 4
+    assert agencies == warehouse(real_city, added_up.format("dataset"))
+
+
+def test_what_an_agency_s_scores_lack_are_its_open_errors(real_city: City) -> None:
+    lacking = warehouse(
+        real_city,
+        "SELECT subject, sum(asked - passed) FROM quality.scorecard "
+        "WHERE level = 'agency' AND kind = 'dimension' GROUP BY subject ORDER BY subject",
+    )
+    errors = warehouse(
+        real_city,
+        "SELECT agency, coalesce(sum(open_count) FILTER (severity = 'error'), 0) "
+        "FROM quality.tickets GROUP BY agency ORDER BY agency",
+    )
+    assert {agency: count for agency, count in lacking if count} == {
+        agency: count for agency, count in errors if count
+    }
+
+
 def test_each_deliverer_with_defects_has_a_report(real_city: City) -> None:
     outbox = real_city[0].home / "outbox"
     for agency in ("market_supervision", "development_reform", "ecology"):

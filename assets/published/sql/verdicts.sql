@@ -1,10 +1,12 @@
--- quality.verdicts: one row a delivery and rule, counted by two independent ways.
+-- quality.verdicts: one row a delivery, rule and definition that judged it, counted by two
+-- independent ways.
 SELECT
     delivery,
     dataset,
     rule,
     mask_count,
     expectation_count,
-    mask_count = expectation_count AS agrees
+    mask_count = expectation_count AS agrees,
+    catalog_version
 FROM quality.main.verdicts
-ORDER BY delivery, rule
+ORDER BY delivery, rule, catalog_version

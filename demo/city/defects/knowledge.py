@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from demo.city.city import City
 from demo.city.declared import declaration
@@ -26,6 +27,8 @@ _DEREGISTERED: Final = "3"
 _LONG_AGO: Final = 45
 """Days after which nobody would still wait for the news of a death or a deregistration."""
 _SOME: Final = 5000
+_FAR: Final = 0.06
+"""Degrees: some 5 km, well beyond what a coarse boundary leaves in doubt."""
 
 
 class Knowledge:
@@ -94,24 +97,26 @@ class Knowledge:
         return dict(zip(parents, units.uscc.gather(child).to_list(), strict=True))
 
     @cached_property
-    def somewhere(self) -> list[tuple[str, float, float]]:
-        """County, longitude and latitude of some addresses all over the city."""
+    def somewhere(self) -> list[tuple[float, float]]:
+        """Longitude and latitude of some addresses all over the city."""
         places = self.city.places
         some = self.city.draws("defects/somewhere").integers(np.arange(_SOME), 0, places.count)
         lon, lat = (axis.tolist() for axis in places.points(some))
-        county = places.county_of_community[places.community(some)]
-        return list(zip((places.counties[at] for at in county), lon, lat, strict=True))
+        return list(zip(lon, lat, strict=True))
 
     @cached_property
-    def counties_of(self) -> dict[str, frozenset[str]]:
-        """The counties in whose boundaries each division lies: a zone has none of its own."""
-        places = self.city.places
+    def far_from(self) -> dict[str, NDArray[np.bool_]]:
+        """For each county which places of `somewhere` lie well outside its boundary: nothing of the
+        county lies within `_FAR` degrees in any of eight directions."""
+        lon, lat = (np.array(axis) for axis in zip(*self.somewhere, strict=True))
+        angle = np.arange(8) * np.pi / 4
+        radius = np.array([_FAR / 2, _FAR])[:, None]
+        steps = np.stack([(radius * np.cos(angle)).ravel(), (radius * np.sin(angle)).ravel()])
+        x, y = lon[:, None] + [0, *steps[0]], lat[:, None] + [0, *steps[1]]
+        boundaries = self.city.places.boundaries
         return {
-            division: frozenset(
-                places.counties[county]
-                for county in places.county_of_community[places.division_of_community == at]
-            )
-            for at, division in enumerate(places.divisions)
+            county: np.asarray(~np.any(boundaries.contains(county, x, y), axis=1))
+            for county in self.city.places.counties
         }
 
     @cached_property

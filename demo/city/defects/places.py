@@ -15,9 +15,7 @@ from demo.city.defects.damage import Changes, Hit, damage
 _SEMI_MAJOR: Final = 6378245.0
 """Metres: the Krasovsky 1940 ellipsoid, on which the shift is defined."""
 _ECCENTRICITY: Final = 0.00669342162296594323
-_FAR: Final = 0.15
-"""Degrees: some 15 km, well beyond what a coarse boundary leaves in doubt."""
-_TRIES: Final = 12
+_TRIES: Final = 60
 
 
 def _point(hit: Hit) -> tuple[float, float] | None:
@@ -50,15 +48,15 @@ def shifted(hit: Hit) -> Changes | None:
 
 @damage("outside_division")
 def outside_division(hit: Hit) -> Changes | None:
-    """The point of an address in another county, well away from the right one."""
-    point, division = _point(hit), hit.fact(hit.target.other)
-    if point is None or division is None:
+    """The point of an address well outside the county. A zone has no boundary to be outside of."""
+    division = hit.fact(hit.target.other)
+    outside = hit.know.far_from.get(division[:6]) if division else None
+    if _point(hit) is None or outside is None:
         return None
-    own = hit.know.counties_of.get(division[:6], frozenset({division[:6]}))
     first = hit.number(len(hit.know.somewhere))
     for turn in range(_TRIES):
-        county, lon, lat = hit.know.somewhere[first - turn]
-        if county not in own and math.hypot(lon - point[0], lat - point[1]) > _FAR:
+        lon, lat = hit.know.somewhere[first - turn]
+        if outside[first - turn]:
             return _degrees(lon, lat)
     return None
 

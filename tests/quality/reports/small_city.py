@@ -17,6 +17,7 @@ from catalog.entries import Catalog
 from catalog.load import load_catalog
 from quality.ledger import DEFECT_EVENTS, reconcile
 from quality.ledger.reconcile import CauseState
+from quality.scores.table import SCORES
 from quality.standardise import staged_schema, standardise
 from warehouse.engine import MACROS, duckdb_type, quoted
 
@@ -86,6 +87,7 @@ class SmallCity:
         )
         self._create("raw.market_supervision.business_entities", raw_frame([], "", 0).schema)
         self._create("quality.main.defect_events", DEFECT_EVENTS)
+        self._create("quality.main.scores", SCORES)
         self.con.execute(
             "create table quality.main.findings (dataset varchar, agency varchar, "
             "delivery varchar, seq bigint, kind varchar, rule varchar, identity varchar, "

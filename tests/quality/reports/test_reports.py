@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import polars as pl
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -236,3 +238,54 @@ def test_what_a_report_has_told_is_no_reason_for_the_next_days_report(tmp_path: 
         city.con, city.catalog, tmp_path / "outbox", next_day.date(), next_day, [AGENCY]
     )
     assert written == []
+
+
+def card(number: int, **figures: tuple[int, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "no": 10 * number + place, "at": datetime(2026, 3, number), "level": "agency",
+            "subject": AGENCY, "agency": AGENCY, "dimension": dimension, "rules": 3,
+            "passed": passed, "asked": asked,
+        }
+        for place, (dimension, (passed, asked)) in enumerate(figures.items())
+    ]  # fmt: skip
+
+
+def test_the_overview_tells_each_score_with_a_and_b_and_how_it_stands_to_the_last_report(
+    tmp_path: Path,
+) -> None:
+    city = SmallCity(tmp_path)
+    score = partial(city.insert, "quality.main.scores")
+    score(pl.DataFrame(card(1, completeness=(999, 1000), accuracy=(9, 10), timeliness=(0, 0))))
+    city.deliver(NO_NAME)
+    first = table(sheet_of(report(city), "概览"), "维度")
+    shown = {
+        row["维度"]: (row["得分"], row["合格数"], row["检查数"], row["比上次"]) for row in first
+    }
+    assert shown["完整性"] == ("99.90%", 999, 1000, None)
+    assert shown["时效性"] == ("—", 0, 0, None)
+    # The word and its two dimensions: nothing was asked of consistency, so accuracy stands alone.
+    words = {row["维度"]: row["得分"] for row in first if row["类别"] == "办法第十六条"}
+    assert words == {"完整性": "99.90%", "准确性": "90.00%", "时效性": "—", "可用性": "—"}
+    score(pl.DataFrame(card(2, completeness=(1000, 1000), accuracy=(8, 10), timeliness=(0, 0))))
+    city.deliver(NO_NAME)
+    summary = report(city)
+    second = {row["维度"]: row["比上次"] for row in table(sheet_of(summary, "概览"), "维度")}
+    assert second["完整性"] == "上升 0.10 个百分点"
+    assert second["准确性"] == "下降 10.00 个百分点"
+    digest = (summary.folder / "digest.md").read_text(encoding="utf-8")
+    assert "质量得分：完整性 100.00%（比上次上升 0.10 个百分点），准确性 80.00%" in digest
+    document_scores = {each["id"]: each for each in told(summary)["scores"]}
+    assert document_scores["accuracy"] == {
+        "kind": "dimension", "id": "accuracy", "name": "准确性", "passed": 8, "asked": 10,
+        "score": 0.8, "previous": 0.9,
+    }  # fmt: skip
+    jsonschema.validate(told(summary), json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+
+
+def test_an_agency_of_which_nothing_was_asked_is_told_of_no_score(tmp_path: Path) -> None:
+    city = SmallCity(tmp_path)
+    city.deliver(NO_NAME)
+    summary = report(city)
+    assert told(summary)["scores"] == []
+    assert "质量得分：" not in (summary.folder / "digest.md").read_text(encoding="utf-8")

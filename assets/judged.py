@@ -1,0 +1,80 @@
+"""The assets made of all datasets together before anybody is told of them.
+
+Belongs here: rules between datasets, and scores, as Dagster sees them. Does not belong here: how
+they are made (`assets.between`, `assets.scores`). Without postponed annotations: Dagster reads
+those of its functions.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from assets import freshness
+from assets.between import judge_between
+from assets.checks import between_rules_asked
+from assets.lakehouse import Lakehouse
+from assets.resource import LakehouseResource
+from assets.scores import agency_scores, score
+
+BETWEEN = dg.AssetKey(freshness.BETWEEN.split("/"))
+SCORES = dg.AssetKey(freshness.SCORES.split("/"))
+
+
+def table_metadata(lakehouse: Lakehouse, name: str) -> dict[str, int | str]:
+    """Rows, Delta version and place of a lake table."""
+    rows = lakehouse.lake.rows(name)
+    return {
+        "dagster/row_count": rows,
+        "delta_version": lakehouse.lake.version(name) or 0,
+        "table": f"lake/{name}",
+    }
+
+
+def between_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The rules between datasets: what they find goes into the ledger before reports are made."""
+    asked = dg.AssetCheckSpec(
+        "rules_asked", asset=BETWEEN, description="跨数据集规则全部可以比对，结果可信",
+    )  # fmt: skip
+
+    @dg.asset(
+        key=BETWEEN, deps=standard, group_name="quality", kinds={"deltalake", "duckdb", "sql"},
+        owners=["team:big_data_bureau"], check_specs=[asked],
+        description="跨数据集规则：与其他单位、其他行比对才能看出的问题，记入问题台账",
+    )  # fmt: skip
+    def between(
+        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        with lakehouse.session(context) as house, house.engine() as engine:
+            judged = judge_between(house, engine)
+            freshness.made(house, freshness.BETWEEN)
+            yield dg.MaterializeResult(
+                metadata={"asked": len(judged.outcomes), **judged.events},
+                check_results=[between_rules_asked(engine, BETWEEN)],
+            )
+
+    return between
+
+
+def scores_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """A and B of each dimension, counted anew for what changed, before reports tell them."""
+
+    @dg.asset(
+        key=SCORES, deps=[*standard, BETWEEN], group_name="quality", kinds={"deltalake", "duckdb"},
+        owners=["team:big_data_bureau"],
+        description="质量得分：交付、数据集、单位的六个维度（GB/T 36344），附分子和分母",
+    )  # fmt: skip
+    def scores(
+        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
+    ) -> dg.MaterializeResult[None]:
+        with lakehouse.session(context) as house, house.engine() as engine:
+            counted = score(house, engine)
+            freshness.made(house, freshness.SCORES)
+            return dg.MaterializeResult(
+                metadata={
+                    **table_metadata(house, freshness.SCORES),
+                    **{f"counted_{level}": subjects for level, subjects in counted.items()},
+                    "agencies": dg.MetadataValue.md(agency_scores(engine)),
+                }
+            )
+
+    return scores

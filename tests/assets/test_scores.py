@@ -1,0 +1,173 @@
+"""Scores of a small agency: counted by hand, kept, and counted anew only for what changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from assets.intake import undo
+from assets.intake.undo import rejudge_changed
+from assets.lakehouse import Lakehouse
+from assets.scores import score
+
+REF = "statistics/regional_gdp"
+NO_TOTAL = "2022,山东省,-,100,400,500,0.1,0.4,0.5"
+WRONG_SUM = "2021,山东省,1000,100,400,600,0.1,0.4,0.5"
+
+Figures = dict[str, tuple[int, int]]
+
+
+def count(statistics: Any) -> dict[str, int]:
+    """Subjects counted anew, by level."""
+    with statistics.house.engine() as engine:
+        return score(statistics.house, engine)
+
+
+def lines(statistics: Any, level: str, subject: str) -> list[Figures]:
+    """Dimension → (A, B), for each time the subject was counted; unasked dimensions left out."""
+    engine = statistics.engine()
+    rows = engine.con.execute(
+        "SELECT dimension, passed, asked FROM quality.main.scores "
+        "WHERE level = ? AND subject = ? ORDER BY no",
+        [level, subject],
+    ).fetchall()
+    engine.close()
+    return [
+        {
+            dimension: (passed, asked)
+            for dimension, passed, asked in rows[first : first + 6]
+            if asked
+        }
+        for first in range(0, len(rows), 6)
+    ]
+
+
+@pytest.fixture
+def faulty(statistics: Any, line: Any) -> Any:
+    """Two right rows, one whose total says "-", one whose sectors give more than the total."""
+    statistics.deliver(
+        "a_20250101.csv",
+        line(2024, "山东省", 1000),
+        line(2023, "山东省", 1000),
+        NO_TOTAL,
+        WRONG_SUM,
+    )
+    return statistics
+
+
+def test_numerators_and_denominators_are_those_counted_by_hand(faulty: Any) -> None:
+    assert count(faulty) == {"delivery": 1, "dataset": 1, "agency": 1}
+    now: Figures = {
+        # Six required columns of four rows, one cell of them empty; four rows have a key.
+        "completeness": (23 + 4, 24 + 4),
+        # Nine columns of four rows less the "-"; four records could be read.
+        "conformity": (35 + 4, 35 + 4),
+        # A range for eight columns less the "-"; four rows whose key is not repeated.
+        "accuracy": (31 + 4, 31 + 4),
+        # Four sums of the three rows that have all figures; one row fails the total and a share.
+        "consistency": (10, 12),
+        "accessibility": (1, 1),
+    }
+    assert lines(faulty, "dataset", REF) == lines(faulty, "agency", "statistics") == [now]
+    # In the delivered text a "-" is something: the rules were asked of four rows.
+    assert lines(faulty, "delivery", "d000001") == [now | {"consistency": (14, 16)}]
+
+
+def test_what_did_not_change_is_not_counted_again(faulty: Any) -> None:
+    count(faulty)
+    version = faulty.house.lake.version("quality/scores")
+    assert count(faulty) == {}
+    faulty.reopen()
+    assert count(faulty) == {}
+    assert faulty.house.lake.version("quality/scores") == version
+
+
+def test_a_correction_raises_the_score_of_now_and_leaves_that_of_its_delivery(
+    faulty: Any, line: Any
+) -> None:
+    count(faulty)
+    faulty.deliver("b_20250201.csv", *(line(year, "山东省", 1000) for year in range(2021, 2025)))
+    assert count(faulty) == {"delivery": 1, "dataset": 1, "agency": 1}
+    before, after = lines(faulty, "dataset", REF)
+    assert (before["completeness"], after["completeness"]) == ((27, 28), (28, 28))
+    assert (before["consistency"], after["consistency"]) == ((10, 12), (16, 16))
+    assert [each["completeness"] for each in lines(faulty, "delivery", "d000001")] == [(27, 28)]
+
+
+def test_a_withdrawn_accusation_is_counted_again_and_both_figures_stay(faulty: Any) -> None:
+    count(faulty)
+    catalog = faulty.house.catalog
+    dataset = catalog.datasets[REF]
+    milder = tuple(
+        rule.model_copy(update={"check": rule.check.replace("0.025", "200")})
+        for rule in dataset.rules
+    )
+    corrected = dataset.model_copy(update={"rules": milder})
+    datasets = MappingProxyType({**catalog.datasets, REF: corrected})
+    house = Lakehouse.open(
+        faulty.home, faulty.house.clock, replace(catalog, datasets=datasets, _codes={})
+    )
+    faulty.house = house
+    with house.engine() as engine:
+        rejudge_changed(house, engine, [REF])
+    assert count(faulty) == {"delivery": 1, "dataset": 1, "agency": 1}
+    # The sum is right now; the share of the total still is not.
+    for level, subject, of in (("dataset", REF, 12), ("agency", "statistics", 12)):
+        first, second = lines(faulty, level, subject)
+        assert (first["consistency"], second["consistency"]) == ((of - 2, of), (of - 1, of))
+    first, second = lines(faulty, "delivery", "d000001")
+    assert (first["consistency"], second["consistency"]) == ((14, 16), (15, 16))
+
+
+def test_a_refused_delivery_costs_accessibility_until_the_next_one_is_taken_in(
+    faulty: Any, line: Any
+) -> None:
+    faulty.deliver("b_20250201.csv", header="这,不是,表头")
+    count(faulty)
+    assert lines(faulty, "delivery", "d000002") == [{"accessibility": (0, 1)}]
+    assert lines(faulty, "agency", "statistics")[-1]["accessibility"] == (0, 1)
+    years = line(2024, "山东省", 1000), line(2023, "山东省", 1100)
+    faulty.deliver("c_20250202.csv", *years, NO_TOTAL, WRONG_SUM)
+    count(faulty)
+    assert lines(faulty, "agency", "statistics")[-1]["accessibility"] == (1, 1)
+    assert lines(faulty, "delivery", "d000002") == [{"accessibility": (0, 1)}]
+
+
+def test_a_delivery_later_than_its_cycle_is_late_in_each_row(faulty: Any, line: Any) -> None:
+    faulty.deliver("b_20260301.csv", *(line(year, "山东省", 900) for year in range(2021, 2025)))
+    faulty.deliver("c_20260401.csv", *(line(year, "山东省", 800) for year in range(2021, 2025)))
+    count(faulty)
+    told = [lines(faulty, "delivery", f"d00000{n}")[0].get("timeliness") for n in (1, 2, 3)]
+    # The first follows none; the second comes fourteen months after it, the third a month later.
+    assert told == [None, (0, 4), (4, 4)]
+
+
+def test_records_that_cannot_be_read_and_rows_without_key_count_as_such(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver(
+        "a.csv", line(2024, "山东省", 1000), line(2023, "", 1000), "1,2,3,4,5,6,7,8,9,10"
+    )
+    count(statistics)
+    (delivered,) = lines(statistics, "delivery", "d000001")
+    # Two rows of six required columns, one province missing; one of two rows has a key.
+    assert delivered["completeness"] == (11 + 1, 12 + 2)
+    # Nine columns of two rows without that province; two of three records could be read.
+    assert delivered["conformity"] == (17 + 2, 17 + 3)
+    (now,) = lines(statistics, "dataset", REF)
+    assert now["completeness"] == (6 + 1, 6 + 2)
+    assert now["conformity"] == (9 + 1, 9 + 2)
+
+
+def test_a_withdrawn_delivery_counts_no_longer(faulty: Any) -> None:
+    count(faulty)
+    with faulty.house.engine() as engine:
+        undo.withdraw(faulty.house, engine, "d000001", "数据管理专员", "试验")
+    assert count(faulty) == {"delivery": 1, "dataset": 1, "agency": 1}
+    for level, subject in (("delivery", "d000001"), ("dataset", REF), ("agency", "statistics")):
+        first, second = lines(faulty, level, subject)
+        assert first and not second
+    assert count(faulty) == {}
