@@ -190,23 +190,24 @@ def test_gcj_02_is_some_hundred_metres_off_in_the_city() -> None:
     assert 300 < metres < 1000
 
 
-def test_a_point_outside_its_division_lies_in_another_county(know: Knowledge) -> None:
-    places = know.city.places
-    zone = places.divisions.index("370351")  # lies in two counties, and has no boundary
-    address = places.within(zone, [5])
-    lon, lat = places.points(address)
+def test_a_point_outside_its_division_is_well_outside_and_a_zone_has_no_outside(
+    know: Knowledge,
+) -> None:
     target, hit = next(
         pair for pair in hits_of(know, "education/schools") if pair[0].kind == "outside_division"
     )
-    hit.known["lon"][0], hit.known["lat"][0] = float(lon[0]), float(lat[0])
-    hit.known["division"][0] = "370351"
-    points = {(f"{x:.6f}", f"{y:.6f}"): county for county, x, y in know.somewhere}
-    for hit.bits in range(0, 40_000, 8):
+    hit.known["division"][0] = "370303"
+    boundaries, found = know.city.places.boundaries, 0
+    for hit.bits in range(0, 40_000, 400):
         changes = damages()[target.how](hit)
         if changes is not None:
-            there = (float(str(changes["lon"])), float(str(changes["lat"])))
-            assert math.hypot(there[0] - lon[0], there[1] - lat[0]) > 0.15
-            assert points[str(changes["lon"]), str(changes["lat"])] not in ("370303", "370306")
+            lon, lat = (float(str(changes[axis])) for axis in ("lon", "lat"))
+            around = [(lon + x / 50, lat + y / 50) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+            assert not boundaries.contains("370303", *zip(*around, strict=True)).any()
+            found += 1
+    assert found
+    hit.known["division"][0] = "370351"
+    assert damages()[target.how](hit) is None
 
 
 def test_kinds_are_named_in_chinese_and_state_what_finds_them() -> None:
