@@ -40,6 +40,17 @@ usual as (
         and other.period <> one.period
         and (if(one.yearly, other.year = one.year, other.month = one.month))
     group by all
+),
+-- What came in since January, of the months whose every earlier month of the year is known.
+so_far as (
+    select one.dataset, one._key, one."column", sum(other.pace) as earlier
+    from dated as one
+    join dated as other
+        on other.dataset = one.dataset and other."column" = one."column"
+        and other.series = one.series and other.year = one.year and other.month < one.month
+    where not one.yearly
+    group by one.dataset, one._key, one."column", one.month
+    having count(*) = one.month - 1
 )
 select dataset, _agency as agency, _key as key, "column", _delivery as delivery, _row as row,
     regexp_replace(value::varchar, '\.?0+$', '') as value,
@@ -47,8 +58,12 @@ select dataset, _agency as agency, _key as key, "column", _delivery as delivery,
         || round(dated.pace / usual.pace, 1) || ' 倍，已过 ' || month || ' 个月' as detail
 from dated
 join usual using (dataset, _key, "column")
+left join so_far using (dataset, _key, "column")
 where month >= 3 and others >= 2 and alike = 0
     and (
         dated.pace / usual.pace / month between 0.75 and 1.25
         or (yearly and dated.pace / usual.pace * month between 0.75 and 1.25)
+        -- The earlier months and one more of the usual size: small sums swing more than a quarter.
+        or (dated.pace > 2.5 * usual.pace
+            and (dated.pace - earlier) / usual.pace between 0.4 and 2.5)
     )
