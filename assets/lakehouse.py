@@ -15,6 +15,7 @@ import polars as pl
 
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
+from quality.profiles import PROFILES
 from quality.standardise import standard_schema
 from warehouse import log as delivery_log
 from warehouse.engine import Engine
@@ -64,6 +65,9 @@ NORMALISATIONS = pl.Schema(
 )
 """Values that a normalisation changed, by delivery, column and kind."""
 
+PROFILES_TABLE = "quality/profiles"
+"""Profiles of the columns of each applied delivery, as it was when it came in."""
+
 
 def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
     """Every table of the lake but the base databases, with its columns."""
@@ -74,6 +78,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/rejects": pl.Schema(REJECTS),
         "quality/verdicts": VERDICTS,
         "quality/normalisations": NORMALISATIONS,
+        PROFILES_TABLE: PROFILES,
     }
     for ref, dataset in catalog.datasets.items():
         schemas[f"raw/{ref}"] = pl.Schema(raw_schema(dataset))

@@ -55,7 +55,7 @@ _DEFECTS = {
     "agency": "报送机构（见 catalog.agencies）",
     "rule": "规则（见 quality.rules）",
     "kind": "类别：row 行内，shared_key 两家报送同一主键，quarantine 无主键，reject 无法读取，"
-    "delivery 整批",
+    "delivery 整批，column 整栏",
     "key": "记录主键，各部分以“ / ”相连，按安全级别脱敏",
     "column": "应改正的列；不属于某一列的为空",
     "value": "报送的原值，按安全级别脱敏，夹带的证件号码和手机号隐去",
