@@ -17,6 +17,7 @@ from assets.checks import conservation, open_defects, registry, second_opinion
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
 from assets.lakehouse import Lakehouse
+from assets.profiles import latest_profile
 from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
@@ -36,7 +37,10 @@ def key(layer: str, dataset: Dataset) -> dg.AssetKey:
     return dg.AssetKey([layer, dataset.agency, dataset.id])
 
 
-def table_metadata(lakehouse: Lakehouse, name: str) -> dict[str, int | str]:
+Metadata = dict[str, int | str | dg.MetadataValue]
+
+
+def table_metadata(lakehouse: Lakehouse, name: str) -> Metadata:
     """Rows, Delta version and place of a lake table."""
     rows = lakehouse.lake.rows(name)
     return {
@@ -139,7 +143,10 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
             )
             yield dg.MaterializeResult(
                 asset_key=key("standard", dataset),
-                metadata=table_metadata(house, f"standard/{dataset.ref}"),
+                metadata={
+                    **table_metadata(house, f"standard/{dataset.ref}"),
+                    **latest_profile(engine, catalog, dataset.ref),
+                },
                 check_results=[
                     conservation(house, dataset.ref),
                     second_opinion(engine, dataset.ref),

@@ -91,7 +91,8 @@ def _same_record() -> pl.Expr:
 
 
 def _excused(rest: pl.DataFrame, labels: pl.DataFrame, collateral: pl.DataFrame) -> pl.Series:
-    """The findings that a labelled fault rightly brings with it."""
+    """The findings that a labelled fault rightly brings with it: those declared, and those of every
+    cell of a column that is wrong as a whole."""
     about = rest.rename({"key": "finding_key", "row": "finding_row"})
     own = labels.select("label", "file", "row", "key_original", labelled="key")
     within = collateral.filter(pl.col("value").is_null()).join(own, on="label")
@@ -103,7 +104,10 @@ def _excused(rest: pl.DataFrame, labels: pl.DataFrame, collateral: pl.DataFrame)
     far = about.rename({"rule": "finding_rule"}).join(beyond, on=["dataset", "column", "value"])
     both = pl.concat([frame.select("finding", "rule", "finding_rule") for frame in (near, far)])
     both = both.rename({"rule": "found_by", "finding_rule": "rule"})
-    return both.filter(_by_rule(both, "found_by"))["finding"].unique()
+    columns = labels.filter(pl.col("scope") == "column")
+    cells = about.join(columns, on=["file", "dataset", "column"], how="semi")
+    brought = [both.filter(_by_rule(both, "found_by"))["finding"], cells["finding"]]
+    return pl.concat(brought).unique()
 
 
 def _by_rule(frame: pl.DataFrame, patterns: str) -> pl.Series:

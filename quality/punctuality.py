@@ -15,6 +15,8 @@ from catalog.entries import Catalog
 from catalog.models import Dataset
 from quality.deliveries.arrival import ARRIVED
 from quality.deliveries.cycles import next_due
+from quality.deliveries.model import thresholds
+from quality.working_days import Deadline
 from warehouse.log import Delivery, State
 
 NEVER = "delivery.never"
@@ -37,8 +39,9 @@ def lapses(catalog: Catalog, deliveries: Iterable[Delivery], today: date) -> lis
 
     Never: the owner of a dataset, of which nobody has delivered anything. Overdue: each deliverer
     that has delivered, from the day after the one on which its next delivery was due; a refused
-    delivery does not count, a held one does. Left out: retired datasets, those whose law forbids
-    aggregation, and days that need holidays not announced yet.
+    delivery does not count, a held one does. Who delivers changes alone may have had none: then
+    several cycles must have passed (`quality/deliveries/thresholds.yaml`). Left out: retired
+    datasets, those whose law forbids aggregation, and days that need holidays not announced yet.
     """
     by_dataset: dict[str, list[Delivery]] = {}
     for known in deliveries:
@@ -70,7 +73,7 @@ def _of_dataset(
         ]
         if not arrived or dataset.update_cycle is None:
             continue
-        due = next_due(dataset.update_cycle, max(arrived), catalog.limits)
+        due = _due(catalog, dataset, max(arrived))
         if due is not None and not due.provisional and due.due_on < today:
             yield Lapse(
                 dataset.ref,
@@ -79,3 +82,13 @@ def _of_dataset(
                 f"《{dataset.name}》目录登记{CYCLES[dataset.update_cycle]}更新，上次报送为 "
                 f"{max(arrived)}，应于 {due.due_on} 前再次报送，至今没有收到",
             )
+
+
+def _due(catalog: Catalog, dataset: Dataset, last: date) -> Deadline | None:
+    """The last day on which the deliverer's silence since `last` is right."""
+    cycles = thresholds().silence.increment_cycles if dataset.mode == "increment" else 1
+    due = next_due(dataset.update_cycle, last, catalog.limits)
+    for _ in range(cycles - 1):
+        if due is not None:
+            due = next_due(dataset.update_cycle, due.due_on, catalog.limits)
+    return due

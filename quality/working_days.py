@@ -1,7 +1,7 @@
 """Deadlines in Chinese working days (工作日): weekends, public holidays and make-up days (调休).
 
-Belongs here: counting days, and which limit was in force on a day. The limits stand in the catalogue
-(`catalog.limits`); what they apply to is said where they are asked for.
+Belongs here: counting days, and which limit was in force on a day. The limits stand in the
+catalogue (`catalog.limits`); what they apply to is said where they are asked for.
 
 The State Council announces a year's holidays in the autumn before. A deadline that needs a day of a
 year not announced yet takes Monday to Friday as working days there and says that it is provisional.

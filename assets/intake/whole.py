@@ -58,7 +58,7 @@ def whole_findings(
     ]
     before = earlier(lakehouse, delivery)
     history = _profiles_before(lakehouse, engine, before)
-    last = before[-1].delivery if before else None
+    last = before[-1].delivery if before else ""
     came = profiles.filter(pl.col("delivered"))["column"].to_list()
     found = [
         late(lakehouse.catalog, delivery, log),

@@ -7,6 +7,7 @@ arrival. A delivery that never came stands in `quality.punctuality`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from catalog.dictionary import CYCLES
 from catalog.entries import Catalog
@@ -15,7 +16,7 @@ from quality.deliveries.model import Found, thresholds
 from warehouse.log import Delivery, State
 
 ARRIVED = (State.APPLIED, State.HELD, State.DUPLICATE)
-"""States of a delivery that kept its deliverer's date: a refused or withdrawn one brought nothing."""
+"""States of a delivery that kept the date: a refused or withdrawn one brought nothing."""
 
 
 def late(catalog: Catalog, delivery: Delivery, known: Sequence[Delivery]) -> Found | None:
@@ -80,6 +81,4 @@ def _is_second_try(delivery: Delivery, twin: Delivery) -> bool:
 def _always_changed(applied: Sequence[Delivery]) -> bool:
     least = thresholds().history.least
     contents = [each.sha256 for each in applied[-least:]]
-    return len(contents) == least and all(
-        one != other for one, other in zip(contents, contents[1:], strict=False)
-    )
+    return len(contents) == least and all(one != other for one, other in pairwise(contents))

@@ -27,18 +27,18 @@ _NORMAL: Final = 1.4826
 def changed_columns(dataset: Dataset, received: Received, before: pl.DataFrame) -> Iterator[Found]:
     """`delivery.unmapped_column`, `delivery.missing_column`: schema drift.
 
-    `before`: profiles of the deliverer's delivery before, no rows where there is none. A column that
-    may be absent is missing where that one had it.
+    `before`: profiles of the deliverer's delivery before, no rows where there is none. A column
+    that may be absent is missing where that one had it.
     """
     if received.unmapped:
         named = "、".join(received.unmapped)
         yield Found(
-            "delivery.unmapped_column", f"文件中有目录未登记的栏：{named}，其内容未入标准层", value=named
+            "delivery.unmapped_column",
+            f"文件中有目录未登记的栏：{named}，其内容未入标准层",
+            value=named,
         )
     had = before.filter(pl.col("delivered"))["column"].to_list()
-    gone = "、".join(
-        dataset.column(column).name for column in received.missing if column in had
-    )
+    gone = "、".join(dataset.column(column).name for column in received.missing if column in had)
     if gone:
         yield Found(
             "delivery.missing_column", f"上次报送中有、本次文件中没有的栏：{gone}", value=gone

@@ -35,9 +35,9 @@ def wrong_headings(
 ) -> Iterator[Found]:
     """`<column>.wrong_heading` for both columns of each exchanged pair.
 
-    `texts`: rows as delivered, by column id, columns that the file does not have left out; `failed`:
-    rows that fail, by rule, of `rows` in the delivery. A column is looked at only where many of its
-    rows fail: a sound delivery costs nothing here.
+    `texts`: rows as delivered, by column id, columns that the file does not have left out;
+    `failed`: rows that fail, by rule, of `rows` in the delivery. A column is looked at only where
+    many of its rows fail: a sound delivery costs nothing here.
     """
     dataset = catalog.datasets[ref]
     columns = [column for column in dataset.columns if column.id in texts.columns]

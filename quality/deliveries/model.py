@@ -65,6 +65,12 @@ class Distribution(_Declared):
     rows: Count
 
 
+class Silence(_Declared):
+    """How long nothing may come."""
+
+    increment_cycles: Count
+
+
 class Heading(_Declared):
     """When a column's values belong under another heading."""
 
@@ -81,6 +87,7 @@ class Thresholds(_Declared):
     row_count: RowCount
     null_rate: NullRate
     distribution: Distribution
+    silence: Silence
     heading: Heading
 
 

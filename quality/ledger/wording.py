@@ -42,8 +42,7 @@ NOTED = (
     "delivery.row_count",
     "delivery.unmapped_column",
 )
-"""Rules about a delivery as a whole that hold nothing up: their findings stand though it is applied.
-"""
+"""Rules about a whole delivery that hold nothing up: their findings stand though it is applied."""
 
 WRONG_HEADING = ".wrong_heading"
 """Ending of the rules `<column>.wrong_heading`, one a column."""

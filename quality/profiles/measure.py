@@ -102,7 +102,7 @@ def _measured(dataset: Dataset) -> Iterable[Column]:
 
 
 def sample(file: Path, wanted: int = SAMPLE_ROWS) -> pl.DataFrame:
-    """Rows of a delivery's Parquet file, all of a small one; those that declare a deletion left out.
+    """Rows of a delivery's Parquet file, all of a small one; without declared deletions.
 
     Taken from the same places of every file of as many rows.
     """
@@ -125,7 +125,8 @@ def _footers(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, _Footer]:
         f"FROM parquet_metadata({literal(str(file))}) GROUP BY path_in_schema"
     ).fetchall()
     kinds = pl.scan_parquet(file).collect_schema()
-    return {
+    # A file without rows has no row groups either.
+    return dict.fromkeys(kinds, _Footer(0, None, None)) | {
         name: _Footer(nulls, _extreme(min, kinds[name], least), _extreme(max, kinds[name], most))
         for name, nulls, least, most in noted
     }
@@ -185,8 +186,7 @@ def _value_figures(values: pl.Series, footer: _Footer, masked: bool) -> dict[str
     if masked:
         return distinct | {"top": []}
     frequent = [
-        each | {"value": _as_text(each["value"])}
-        for each in _most_frequent(said, "value", least=2)
+        each | {"value": _as_text(each["value"])} for each in _most_frequent(said, "value", least=2)
     ]
     return (
         distinct
