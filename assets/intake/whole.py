@@ -16,7 +16,7 @@ from assets.lakehouse import FINDINGS, PROFILES_TABLE, Lakehouse
 from quality.deliveries.arrival import late, repeated
 from quality.deliveries.drift import changed_columns, far_from_history
 from quality.deliveries.headings import wrong_headings
-from quality.deliveries.model import Found
+from quality.deliveries.model import Found, thresholds
 from quality.profiles import PROFILES, Profiled, profiles_of, sample
 from warehouse.engine import Engine
 from warehouse.intake import Received
@@ -57,7 +57,8 @@ def whole_findings(
         if known.delivery != delivery.delivery
     ]
     before = earlier(lakehouse, delivery)
-    history = _profiles_before(lakehouse, engine, before)
+    compared = bool(received.missing) or len(before) >= thresholds().history.least
+    history = _profiles_before(lakehouse, engine, before if compared else [])
     last = before[-1].delivery if before else ""
     came = profiles.filter(pl.col("delivered"))["column"].to_list()
     found = [
@@ -68,7 +69,7 @@ def whole_findings(
         *wrong_headings(
             lakehouse.catalog,
             delivery.dataset,
-            sample(work / "raw.parquet").select(came),
+            lambda: sample(work / "raw.parquet").select(came),
             failed,
             delivery.accepted or 0,
             delivery.ordered_at.date(),

@@ -7,7 +7,7 @@ Belongs here: telling from values whether two headings were exchanged. Rows are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,32 +28,34 @@ _LETTERS = "汉9A"
 def wrong_headings(
     catalog: Catalog,
     ref: str,
-    texts: pl.DataFrame,
+    texts: Callable[[], pl.DataFrame],
     failed: Mapping[str, int],
     rows: int,
     as_of: date,
 ) -> Iterator[Found]:
     """`<column>.wrong_heading` for both columns of each exchanged pair.
 
-    `texts`: rows as delivered, by column id, columns that the file does not have left out;
-    `failed`: rows that fail, by rule, of `rows` in the delivery. A column is looked at only where
-    many of its rows fail: a sound delivery costs nothing here.
+    `texts` gives rows as delivered, by column id, columns that the file does not have left out;
+    `failed`: rows that fail, by rule, of `rows` in the delivery. Rows are read only where many fail
+    in one column: a sound delivery costs nothing here.
     """
     dataset = catalog.datasets[ref]
-    columns = [column for column in dataset.columns if column.id in texts.columns]
     limits = thresholds().heading
     suspects = [
         column
-        for column in columns
+        for column in dataset.columns
         if sum(failed.get(check.rule.id, 0) for check in checks_of(catalog, dataset, column))
         > (1 - limits.failing) * rows
     ]
     if not suspects:
         return
-    judge = _Judge(catalog, dataset, texts.head(limits.sample), as_of)
+    seen = texts()
+    columns = [column for column in dataset.columns if column.id in seen.columns]
+    judge = _Judge(catalog, dataset, seen.gather_every(max(1, seen.height // limits.sample)), as_of)
     pairs = {
         frozenset((column.id, other.id)): (column, other)
         for column in suspects
+        if column in columns
         for other in judge.exchanged_with(column, columns)
     }
     for column, other in pairs.values():
