@@ -56,7 +56,8 @@ def whole_findings(
         for known in lakehouse.log.of_deliverer(delivery.dataset, delivery.agency)
         if known.delivery != delivery.delivery
     ]
-    before = earlier(lakehouse, delivery)
+    # Another shape is another list of the same dataset: with that nothing is compared.
+    before = [each for each in earlier(lakehouse, delivery) if each.shape == delivery.shape]
     compared = bool(received.missing) or len(before) >= thresholds().history.least
     history = _profiles_before(lakehouse, engine, before if compared else [])
     last = before[-1].delivery if before else ""

@@ -54,12 +54,15 @@ def repeated(delivery: Delivery, known: Sequence[Delivery]) -> Found | None:
 
     Of an increment: the same changes a second time. A snapshot that did not change says so rightly;
     it is asked about only where each of the deliverer's latest ones had changed. The same file sent
-    again on one day is an honest second try.
+    again on one day is an honest second try. Each of a dataset's shapes has deliveries of its own.
     """
     applied = [
         other
         for other in known
-        if other.state is State.APPLIED and other.seq < delivery.seq and other.accepted
+        if other.state is State.APPLIED
+        and other.seq < delivery.seq
+        and other.shape == delivery.shape
+        and other.accepted
     ]
     twin = next((each for each in reversed(applied) if each.sha256 == delivery.sha256), None)
     if twin is None or not delivery.accepted or _is_second_try(delivery, twin):

@@ -17,6 +17,7 @@ import polars as pl
 
 from catalog.models import Dataset
 from quality.deliveries.model import Found, thresholds
+from warehouse.intake.headers import normalise
 from warehouse.intake.model import Received
 from warehouse.log import Delivery
 
@@ -30,8 +31,9 @@ def changed_columns(dataset: Dataset, received: Received, before: pl.DataFrame) 
     `before`: profiles of the deliverer's delivery before, no rows where there is none. A column
     that may be absent is missing where that one had it.
     """
-    if received.unmapped:
-        named = "、".join(received.unmapped)
+    unknown = [name for name in received.unmapped if normalise(name) not in thresholds().numbering]
+    if unknown:
+        named = "、".join(unknown)
         yield Found(
             "delivery.unmapped_column",
             f"文件中有目录未登记的栏：{named}，其内容未入标准层",

@@ -83,6 +83,7 @@ class Heading(_Declared):
 class Thresholds(_Declared):
     """The contents of `thresholds.yaml`."""
 
+    numbering: tuple[str, ...]
     history: History
     row_count: RowCount
     null_rate: NullRate

@@ -66,7 +66,9 @@ def profiled(tmp_path: Path) -> Iterator[Profiled]:
     made.delivery(2, GDP, State.WITHDRAWN, gdp={"nulls": 9}, year={})
     last = {"rows": 20, "nulls": 5, "minimum": "1", "maximum": "9", "p50": "4"}
     frequent = [{"value": "4", "rows": 3}]
-    made.delivery(3, GDP, State.APPLIED, gdp=last | {"top": frequent}, year={"rows": 20, "delivered": False})
+    made.delivery(
+        3, GDP, State.APPLIED, gdp=last | {"top": frequent}, year={"rows": 20, "delivered": False}
+    )
     made.delivery(4, PEOPLE, State.APPLIED, name={"minimum": "甲", "top": frequent, "p50": "乙"})
     yield made
     made.house.close()

@@ -64,6 +64,12 @@ def test_an_increment_with_the_content_of_an_earlier_one_is_repeated(delivery: M
     assert (found.rule, found.value) == ("delivery.repeated", "d000001")
 
 
+def test_another_shape_is_another_list(delivery: Make) -> None:
+    first = delivery(1, "2026-09-28T09:00", shape="one")
+    again = delivery(2, "2026-09-29T09:00", sha256=first.sha256, shape="other")
+    assert repeated(again, [first]) is None
+
+
 def test_the_same_file_again_on_the_same_day_is_a_second_try(delivery: Make) -> None:
     first = delivery(1, "2026-09-30T09:00")
     again = replace(first, delivery="d000002", seq=2)

@@ -34,6 +34,10 @@ def test_a_column_that_the_catalogue_does_not_know_is_named() -> None:
     assert found(received, PROFILES.to_frame()) == [("delivery.unmapped_column", "内部流水、备注2")]
 
 
+def test_a_column_that_numbers_the_rows_is_not_worth_a_question() -> None:
+    assert found(replace(RECEIVED, unmapped=(" 序号 ",)), PROFILES.to_frame()) == []
+
+
 def test_a_column_that_may_be_absent_is_missing_only_where_it_had_come_before() -> None:
     received = replace(RECEIVED, missing=("lon", "lat"))
     assert found(received, PROFILES.to_frame()) == []
