@@ -22,6 +22,7 @@ from assets.checks import (
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
 from assets.judged import BETWEEN, SCORES, between_asset, scores_asset, table_metadata
+from assets.profiles import latest_profile
 from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
@@ -41,6 +42,9 @@ JUDGED = (BETWEEN, SCORES)
 def key(layer: str, dataset: Dataset) -> dg.AssetKey:
     """The asset key of a dataset in a layer."""
     return dg.AssetKey([layer, dataset.agency, dataset.id])
+
+
+Metadata = dict[str, int | str | dg.MetadataValue]
 
 
 def _attributes(catalog: Catalog, dataset: Dataset) -> dict[str, int | str]:
@@ -136,7 +140,10 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
             )
             yield dg.MaterializeResult(
                 asset_key=key("standard", dataset),
-                metadata=table_metadata(house, f"standard/{dataset.ref}"),
+                metadata={
+                    **table_metadata(house, f"standard/{dataset.ref}"),
+                    **latest_profile(engine, catalog, dataset.ref),
+                },
                 check_results=[
                     conservation(house, dataset.ref),
                     second_opinion(engine, dataset.ref),

@@ -15,6 +15,7 @@ import polars as pl
 
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
+from quality.profiles import PROFILES
 from quality.scores.table import SCORES, SCORES_TABLE
 from quality.standardise import standard_schema
 from warehouse import log as delivery_log
@@ -80,6 +81,9 @@ BETWEEN_OUTCOMES = pl.Schema(
 """How asking a rule between datasets ended, one row each time: `quality.between.evaluate.State`,
 what stands found, and why nothing could be judged."""
 
+PROFILES_TABLE = "quality/profiles"
+"""Profiles of the columns of each applied delivery, as it was when it came in."""
+
 
 def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
     """Every table of the lake but the base databases, with its columns."""
@@ -92,6 +96,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/normalisations": NORMALISATIONS,
         "quality/between_outcomes": BETWEEN_OUTCOMES,
         SCORES_TABLE: SCORES,
+        PROFILES_TABLE: PROFILES,
     }
     for ref, dataset in catalog.datasets.items():
         schemas[f"raw/{ref}"] = pl.Schema(raw_schema(dataset))

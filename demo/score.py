@@ -93,7 +93,8 @@ def _pairs(labels: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _excused(rest: pl.DataFrame, labels: pl.DataFrame, collateral: pl.DataFrame) -> pl.Series:
-    """The findings that a labelled fault rightly brings with it."""
+    """The findings that a labelled fault rightly brings with it: those declared, and those of every
+    cell of a column that is wrong as a whole."""
     about = rest.rename({"rule": "finding_rule"})
     own = labels.select("label", "file", "row")
     near = collateral.filter(pl.col("value").is_null()).join(own, on="label")
@@ -111,7 +112,9 @@ def _excused(rest: pl.DataFrame, labels: pl.DataFrame, collateral: pl.DataFrame)
     )
     both = pl.concat([frame.select("finding", "rule", "finding_rule") for frame in joined])
     both = both.rename({"rule": "found_by", "finding_rule": "rule"})
-    return _fitting(both)["finding"].unique()
+    columns = labels.filter(pl.col("scope") == "column")
+    cells = rest.join(columns, on=["file", "dataset", "column"], how="semi")
+    return pl.concat([_fitting(both)["finding"], cells["finding"]]).unique()
 
 
 def _fitting(pairs: pl.DataFrame) -> pl.DataFrame:

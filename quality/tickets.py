@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,10 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.models.limits import WorkingDayLimit
 from quality.between.model import rules_told
 from quality.ledger.present import OPEN, view_defects
 from quality.ledger.wording import RuleText, rule_texts, text_of
-from quality.working_days import Deadline, deadline
+from quality.working_days import Deadline, deadline, limit_in_force
 
 _SQL = Path(__file__).with_name("tickets.sql")
 
@@ -141,22 +139,8 @@ class _Telling:
     def _due(self, severity: str, since: datetime | None) -> Deadline | None:
         if since is None:
             return None
-        days = _working_days(self._catalog.limits, _LIMITS[severity], since.date())
+        days = limit_in_force(self._catalog.limits, _LIMITS[severity], since.date())
         return deadline(since.date(), days) if days is not None else None
-
-
-@lru_cache(maxsize=1024)
-def _working_days(limits: tuple[WorkingDayLimit, ...], subject: str, on: date) -> int | None:
-    """The limit in force on that day; where several are, the one that came into force last."""
-    day = on.isoformat()
-    in_force = [
-        limit
-        for limit in limits
-        if limit.subject == subject
-        and limit.valid_from <= day
-        and (limit.valid_to is None or day <= limit.valid_to)
-    ]
-    return max(in_force, key=lambda limit: limit.valid_from).working_days if in_force else None
 
 
 def column_name(catalog: Catalog, ref: str, column: str) -> str:

@@ -176,6 +176,10 @@ class DeliveryLog:
             key=lambda known: known.seq,
         )
 
+    def of_deliverer(self, dataset: str, agency: str) -> list[Delivery]:
+        """All deliveries of one deliverer to one dataset, in order of `seq`."""
+        return self.of(dataset, agency, *State)
+
     @staticmethod
     def id_of(ordinal: int) -> str:
         """The id of the n-th delivery that ever came."""

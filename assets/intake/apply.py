@@ -27,7 +27,8 @@ from assets.intake.resettle import (
     settler,
 )
 from assets.intake.settle import Settlement, TooManyRemovals
-from assets.lakehouse import Lakehouse
+from assets.intake.whole import profile, whole_findings
+from assets.lakehouse import PROFILES_TABLE, Lakehouse
 from assets.progress import tell
 from quality.expectations import prepare, verdict
 from quality.standardise import standardise
@@ -160,7 +161,12 @@ def _judge_and_write(
     tell(delivery, "比对入库")
     try:
         with as_our_fault():
-            findings = row_findings(lakehouse, delivery, received, work)
+            profiles = profile(lakehouse, engine, delivery, received, work)
+            failed = {count.rule: count.mask_count for count in second.counts}
+            findings = pl.concat([
+                row_findings(lakehouse, delivery, received, work),
+                whole_findings(lakehouse, engine, delivery, received, profiles, failed, work),
+            ])  # fmt: skip
             counts = normalisation_counts(lakehouse, engine, delivery, staged)
             settlement = settler(lakehouse, engine, ref, not delivery.limit_released).settle(
                 delivery, staged, history_files(lakehouse, ref, earlier(lakehouse, delivery)),
@@ -183,6 +189,7 @@ def _judge_and_write(
     for name, rows in (
         ("quality/findings", findings),
         ("quality/normalisations", counts),
+        (PROFILES_TABLE, profiles),
     ):
         lakehouse.lake.ensure(name, lakehouse.schemas[name])
         lakehouse.lake.append(name, rows, mark)

@@ -1,8 +1,8 @@
 """The `quality` schema of the analysts' file, and the rules.
 
-Belongs here: deliveries, open defects, tickets, verdicts and normalisations as published tables.
-Does not belong here: how they come about (`quality`, `assets.intake`), scores and the coverage of
-rules (`assets.published.scores`).
+Belongs here: deliveries, open defects, tickets, verdicts, normalisations and profiles as published
+tables. Does not belong here: how they come about (`quality`, `assets.intake`), scores and the
+coverage of rules (`assets.published.scores`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _DEFECTS = {
     "agency": "报送机构（见 catalog.agencies）",
     "rule": "规则（见 quality.rules）",
     "kind": "类别：row 行内，between 与其他数据比对，shared_key 两家报送同一主键，"
-    "quarantine 无主键，reject 无法读取，delivery 整批，absence 未报送",
+    "quarantine 无主键，reject 无法读取，delivery 整批，column 整栏，absence 未报送",
     "key": "记录主键，各部分以“ / ”相连，按安全级别脱敏",
     "column": "应改正的列；不属于某一列的为空",
     "value": "报送的原值，按安全级别脱敏，夹带的证件号码和手机号隐去",
@@ -80,6 +80,33 @@ _NORMALISATIONS = {
     "column": "列",
     "kind": "规范化方式，如 fullwidth 全角转半角、blanks 去多余空白",
     "rows": "值因此改变的行数",
+}
+_PROFILES = {
+    "delivery": "交付编号",
+    "dataset": "数据集（见 catalog.datasets）",
+    "agency": "报送机构（见 catalog.agencies）",
+    "column": "列",
+    "delivered": "文件中是否有这一列",
+    "rows": "行数，不含只声明删除的行",
+    "nulls": "没有标准值的行数：未填、空白或无法识别",
+    "null_rate": "空值比例：nulls / rows",
+    "minimum": "最小值；只有数值、日期和时间有，脱敏的列不显示",
+    "maximum": "最大值；同上",
+    "sampled": "样本行数：以下各项按样本计算，小文件的样本是全部行",
+    "shortest": "报送原文的最短长度（字符），空白不计",
+    "longest": "报送原文的最大长度（字符）",
+    "patterns": "报送原文最常见的形态及行数：9 数字，汉 汉字，A 其他字母，其余字符照原样",
+    "distinct": "样本中不同标准值的个数",
+    "p05": "5% 分位数；只有数值、日期和时间有，脱敏的列不显示",
+    "p25": "25% 分位数",
+    "p50": "中位数",
+    "p75": "75% 分位数",
+    "p95": "95% 分位数",
+    "top": "最常见的标准值及行数，至少出现两次；脱敏的列不显示",
+    "previous_delivery": "同一报送机构对该数据集的上一次交付",
+    "previous_rows": "上一次交付的行数",
+    "previous_nulls": "上一次交付的空值行数",
+    "previous_distinct": "上一次交付样本中不同值的个数",
 }
 _TICKETS = {
     "ticket": ("VARCHAR", "工单编号"),
@@ -143,6 +170,7 @@ def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[Pub
             "规范化改变了多少值。一行一次交付的一列的一种方式。",
             _NORMALISATIONS,
         ),
+        _profiles(catalog),
     ]
 
 
@@ -193,13 +221,34 @@ def from_file(
     )
 
 
-def _defects(catalog: Catalog) -> PublishedTable:
-    known = [dataset for dataset in catalog.datasets.values() if dataset.reviewed]
-    of_columns = [
+def _ways_of_columns(catalog: Catalog) -> list[tuple[str, str, str]]:
+    """Dataset, column and mask of every column that is published."""
+    return [
         (dataset.ref, column.id, column_protection(catalog, dataset, column.id).way)
-        for dataset in known
+        for dataset in catalog.datasets.values()
+        if dataset.reviewed
         for column in dataset.columns
     ]
+
+
+def _profiles(catalog: Catalog) -> PublishedTable:
+    of_columns = _ways_of_columns(catalog)
+    return from_file(
+        "profiles",
+        "数据探查：每次交付的每一列有多少空值、多长、什么形态、什么范围，与上一次交付对照。"
+        "一行一次已入库的交付的一列。",
+        _PROFILES,
+        {
+            "datasets": [ref for ref, _, _ in of_columns],
+            "columns": [column for _, column, _ in of_columns],
+            "ways": [way for _, _, way in of_columns],
+        },
+    )
+
+
+def _defects(catalog: Catalog) -> PublishedTable:
+    known = [dataset for dataset in catalog.datasets.values() if dataset.reviewed]
+    of_columns = _ways_of_columns(catalog)
     of_keys = [(dataset.ref, *_key_ways(catalog, dataset)) for dataset in known]
     return from_file(
         "defects",

@@ -1,7 +1,7 @@
 """The days on which the city delivers, and what happens from one to the next.
 
 Belongs here: which rows come, change and go on which day, and which deliveries as a whole are
-faulty, as `days.yaml` declares. Days are numbered from 1.
+faulty, as `days.yaml` declares. Days are numbered from 1; agencies deliver on working days.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from demo.city.declared import declaration
 from demo.city.rng import Bits, Draws
+from demo.city.text import EPOCH, days
+from demo.city.workdays import working_days_after
 
 LAST: Final = 10**6
 """A day that doesn't come."""
@@ -50,8 +52,9 @@ class Calendar:
     faults: bool = False
 
     def date(self, day: int) -> datetime.date:
-        """The date of a day."""
-        return self.first + datetime.timedelta(days=day - 1)
+        """The date of a day: the first one, then the working days after it."""
+        later = int(working_days_after(days(self.first.isoformat()), day - 1))
+        return self.first if day == 1 else EPOCH + datetime.timedelta(days=later)
 
     def fault(self, ref: str, day: int) -> FileFault | None:
         """What is odd about the dataset's delivery of the day."""

@@ -32,7 +32,7 @@ from quality.ledger.session import (
     view_raw_cells,
     view_row_rules,
 )
-from quality.ledger.wording import TWO_DELIVERERS
+from quality.ledger.wording import NOTED, TWO_DELIVERERS
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
 from warehouse.engine import literal, quoted
@@ -128,6 +128,7 @@ def reconcile_by_rules(
             agency=cause.agency,
             two_deliverers=TWO_DELIVERERS,
             key_column=key_columns(dataset)[0],
+            noted=list(NOTED),
         )
         _run(cursor, "last_events", dataset=dataset.ref, agency=cause.agency)
         mode = cursor.execute(
@@ -139,6 +140,7 @@ def reconcile_by_rules(
             cause=cause.delivery,
             cause_state=cause.state,
             cause_mode=mode[0] if mode else dataset.mode,
+            noted=list(NOTED),
         )
         yield _events(cursor, dataset, rules, cause, next_event_no)
 

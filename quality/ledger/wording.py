@@ -33,6 +33,20 @@ class RuleText:
 
 _INTAKE = "公共数据汇聚要求"
 
+NOTED = (
+    "delivery.distribution",
+    "delivery.late",
+    "delivery.missing_column",
+    "delivery.null_rate",
+    "delivery.repeated",
+    "delivery.row_count",
+    "delivery.unmapped_column",
+)
+"""Rules about a whole delivery that hold nothing up: their findings stand though it is applied."""
+
+WRONG_HEADING = ".wrong_heading"
+"""Ending of the rules `<column>.wrong_heading`, one a column."""
+
 _KEY = RuleText(
     "key.", (), Dimension.COMPLETENESS, "error",
     "主键缺失或无法识别，该行未能入库",
@@ -138,6 +152,54 @@ _SPECIFIC: dict[str, _Words] = {
         "文件中有目录未登记的栏",
         "改用目录登记的栏名；确需新增的栏，先申请变更目录",
     ),
+    "delivery.missing_column": (
+        Dimension.COMPLETENESS,
+        "query",
+        "以前报送过的栏，本次文件中没有",
+        "核实导出程序是否漏掉该栏：漏掉的，补齐后重新报送；不再采集的，书面说明",
+    ),
+    "delivery.late": (
+        Dimension.TIMELINESS,
+        "query",
+        "没有按目录登记的更新周期报送",
+        "按更新周期报送；周期确需调整的，申请变更目录；因故推迟的，书面说明原因",
+    ),
+    "delivery.repeated": (
+        Dimension.TIMELINESS,
+        "query",
+        "作为新数据报送的文件，内容与此前报送的完全相同",
+        "核实是否误传了旧文件：误传的，重新报送本期数据；本期确无变化的，书面说明",
+    ),
+    "delivery.row_count": (
+        Dimension.COMPLETENESS,
+        "query",
+        "本次报送的行数与本单位以往相差悬殊",
+        "核实导出条件：有遗漏或多出的，更正后重新报送；确属实情的，书面说明",
+    ),
+    "delivery.null_rate": (
+        Dimension.COMPLETENESS,
+        "query",
+        "该栏的空值比例与本单位以往相差悬殊",
+        "核实该栏是否漏填或导出有误：有误的，更正后重新报送；确属实情的，书面说明",
+    ),
+    "delivery.distribution": (
+        Dimension.ACCURACY,
+        "query",
+        "该栏的数值水平与本单位以往相差悬殊",
+        "核实计量单位、统计口径是否改变：有误的，更正后重新报送；确属实情的，书面说明",
+    ),
+    "delivery.never": (
+        Dimension.TIMELINESS,
+        "error",
+        "列入公共数据目录的数据集从未报送",
+        "按目录登记的方式报送；依法不予汇聚的，申请变更目录并注明依据",
+    ),
+    "delivery.overdue": (
+        Dimension.TIMELINESS,
+        "error",
+        "超过目录登记的更新周期没有报送",
+        "尽快报送；周期确需调整的，申请变更目录",
+    ),
 }
 
 
@@ -165,6 +227,16 @@ def text_of(texts: Mapping[str, RuleText], rule: str) -> RuleText:
     if rule in _SPECIFIC:
         dimension, severity, message, correction = _SPECIFIC[rule]
         return RuleText(rule, (), dimension, severity, message, _INTAKE, correction)
+    if rule.endswith(WRONG_HEADING):
+        return RuleText(
+            rule,
+            (),
+            Dimension.CONFORMITY,
+            "query",
+            "该栏的值像是另一栏的值，疑似表头错位",
+            _INTAKE,
+            "核对表头与各栏内容：错位的，改正表头后重新报送整批数据；没有错位的，书面说明",
+        )
     for family in _FAMILIES:
         if rule.startswith(family.rule):
             return RuleText(

@@ -112,6 +112,14 @@ def test_a_delivery_is_found_by_a_finding_about_the_delivery() -> None:
     assert counts([whole], [found | {"kind": "row"}]) == (1, 0, 1)
 
 
+def test_cells_of_a_column_that_is_wrong_as_a_whole_count_neither_way() -> None:
+    whole = {"key": None, "key_original": None, "row": None, "scope": "column",
+             "kind": "wrong_headings", "found_by": "amount.wrong_heading"}  # fmt: skip
+    found = {"key": "", "row": None, "kind": "column", "rule": "amount.wrong_heading"}
+    assert counts([whole], [found, {}]) == (1, 1, 0)
+    assert counts([whole], [found, {"column": "period", "rule": "period.form"}]) == (1, 1, 1)
+
+
 def test_collateral_counts_neither_way() -> None:
     brought = {"label": 1, "dataset": DATASET, "key": "F7", "column": "total", "rule": "row.sum"}
     finding = {"column": "total", "rule": "row.sum"}

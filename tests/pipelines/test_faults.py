@@ -20,7 +20,8 @@ GDP = (
 PLACE = "statistics/regional_gdp/gdp.csv"
 TABLES = (
     "raw/statistics/regional_gdp", "standard/statistics/regional_gdp", "quality/findings",
-    "quality/rejects", "quality/verdicts", "quality/normalisations", "quality/defect_events",
+    "quality/rejects", "quality/verdicts", "quality/normalisations", "quality/profiles",
+    "quality/defect_events",
 )  # fmt: skip
 
 

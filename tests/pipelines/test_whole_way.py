@@ -132,6 +132,13 @@ def test_each_deliverer_with_defects_has_a_report(real_city: City) -> None:
         assert json.loads((folder / "quality-report.json").read_text())["agency"]
 
 
+def test_two_lists_of_one_dataset_are_not_held_against_each_other(real_city: City) -> None:
+    asked = table(real_city, "quality/findings").filter(pl.col("kind") == "delivery")
+    assert asked.select("dataset", "rule").rows() == [
+        ("ecology/air_hourly", "delivery.unmapped_column")
+    ]
+
+
 def test_the_run_is_in_dagster_and_ended(real_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipelines.instance import instance
     from warehouse.home import Home

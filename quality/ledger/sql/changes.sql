@@ -1,7 +1,7 @@
 -- What changed since the ledger's last events: temp table `changes`, without numbers and values.
 -- Defects are compared by what their identity is made of: no digest is worked out to look them up.
 -- A rule that the catalogue no longer has neither opens nor closes anything.
--- Parameters: cause, cause_state, cause_mode.
+-- Parameters: cause, cause_state, cause_mode, noted (rules about a delivery that hold nothing up).
 create or replace temp table changes as
 with vanished as (
     select *, case when kind = 'row' then key end as row_key
@@ -50,6 +50,8 @@ select
             then '在批次 ' || $cause || ' 中已声明删除'
         when gone.kind = 'row' then '在快照批次 ' || $cause || ' 中已删除'
         when gone.kind = 'shared_key' then '批次 ' || $cause || ' 之后该主键只由一个部门报送'
+        when gone.kind = 'delivery' and list_contains($noted, gone.rule)
+            then '批次 ' || $cause || ' 中不再有此情形'
         when gone.kind = 'delivery' and gone.delivery = $cause then '批次 ' || $cause || ' 已放行入库'
         when gone.kind = 'delivery' then '已由批次 ' || $cause || ' 更正入库'
         else '快照批次 ' || $cause || ' 中已不再出现'

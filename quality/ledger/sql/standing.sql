@@ -1,6 +1,7 @@
 -- What is wrong now: temp table `standing`, one row a defect: agency, rule, key and column name it.
 -- Reads held_masks, held_keys, row_rules, delivery_states and delivery_scopes of the session, and
--- quality.main.findings. Parameters: dataset, agency.
+-- quality.main.findings. Parameters: dataset, agency, two_deliverers, key_column, noted (rules that
+-- hold nothing up).
 create or replace temp table standing as
 with row_defects as (
     select 'row' as kind, held._agency as agency, rule.rule, held._key as key,
@@ -41,7 +42,8 @@ superseded as (
     ))
 ),
 -- A finding about a whole delivery stands until any later delivery is applied, and not beyond the
--- state it explains: a delivery let through is neither held nor refused any more.
+-- state it explains: a delivery let through is neither held nor refused any more. What was only
+-- noted of it stands when it is let through, too.
 last_applied as (
     select max(decided_no) as decided_no from delivery_states where state = 'applied'
 ),
@@ -59,7 +61,7 @@ found as (
                 state.decided_no >= coalesce((select decided_no from last_applied), 0)
                 and (
                     state.state in ('held', 'refused')
-                    or state.state = 'applied' and finding.rule = 'delivery.unmapped_column'
+                    or state.state = 'applied' and list_contains($noted, finding.rule)
                 )
         end
     qualify row_number() over (

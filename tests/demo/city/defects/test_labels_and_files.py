@@ -158,11 +158,11 @@ def test_what_is_corrected_is_right_on_its_day_and_what_relapses_wrong_again(
     days: dict[tuple[str, str], set[int]] = {}
     for label in of.to_dicts():
         days.setdefault((label["key_original"], label["kind"]), set()).add(label["day"])
-    mended = of.filter((pl.col("day") == 1) & (pl.col("corrected_on") == "2026-10-01"))
+    mended = of.filter((pl.col("day") == 1) & (pl.col("corrected_on") == "2026-10-08"))
     assert mended.height > 10
     again = 0
     for label in mended.to_dicts():
-        relapsed = label["relapsed_on"] == "2026-10-02"
+        relapsed = label["relapsed_on"] == "2026-10-09"
         expected = {1, 3} if relapsed else {1}
         assert days[label["key_original"], label["kind"]] == expected
         again += relapsed
@@ -187,8 +187,8 @@ def test_an_increment_brings_corrections_and_deletes_keys_that_were_wrong(
 ) -> None:
     ref = "human_resources/contributions"
     first = delivered.labels.filter((pl.col("dataset") == ref) & (pl.col("day") == 1))
-    mended = first.filter(pl.col("corrected_on") == "2026-10-01")
-    file = first["file"][0].replace("2026-09-30", "2026-10-01")
+    mended = first.filter(pl.col("corrected_on") == "2026-10-08")
+    file = first["file"][0].replace("2026-09-30", "2026-10-08")
     rows = raw(day_folder(delivered.faulty, 2), file)
     kept = rows.filter(pl.col("_op") != "delete")
     assert set(mended["key_original"].to_list()) <= set(kept["detail_no"].to_list())

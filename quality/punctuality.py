@@ -1,0 +1,94 @@
+"""What was not delivered: datasets that never came, or not within their update cycle.
+
+Belongs here: what the log and the calendar alone tell. A delivery that came, though late, stands in
+`quality.deliveries.arrival`; the rate of delivered datasets in `quality.coverage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from catalog.entries import Catalog
+from catalog.models.datasets import Dataset
+from catalog.words import CYCLES
+from quality.deliveries.arrival import ARRIVED
+from quality.deliveries.cycles import next_due
+from quality.deliveries.model import thresholds
+from quality.working_days import Deadline
+from warehouse.log import Delivery, State
+
+NEVER = "delivery.never"
+OVERDUE = "delivery.overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A dataset that its agency has not delivered, or not in time. One row a dataset, agency."""
+
+    dataset: str
+    agency: str
+    rule: str
+    """NEVER or OVERDUE."""
+    message: str
+
+
+def lapses(catalog: Catalog, deliveries: Iterable[Delivery], today: date) -> list[Lapse]:
+    """What is missing at the beginning of `today`, in the order of the catalogue.
+
+    Never: the owner of a dataset, of which nobody has delivered anything. Overdue: each deliverer
+    that has delivered, from the day after the one on which its next delivery was due; a refused
+    delivery does not count, a held one does. Who delivers changes alone may have had none: then
+    several cycles must have passed (`quality/deliveries/thresholds.yaml`). Left out: retired
+    datasets, those whose law forbids aggregation, and days that need holidays not announced yet.
+    """
+    by_dataset: dict[str, list[Delivery]] = {}
+    for known in deliveries:
+        by_dataset.setdefault(known.dataset, []).append(known)
+    return [
+        lapse
+        for ref, dataset in catalog.datasets.items()
+        if dataset.retired is None and dataset.aggregated
+        for lapse in _of_dataset(catalog, dataset, by_dataset.get(ref, []), today)
+    ]
+
+
+def _of_dataset(
+    catalog: Catalog, dataset: Dataset, known: list[Delivery], today: date
+) -> Iterator[Lapse]:
+    if all(each.state is State.WITHDRAWN for each in known):
+        yield Lapse(
+            dataset.ref,
+            dataset.agency,
+            NEVER,
+            f"《{dataset.name}》已列入公共数据目录，至今没有报送过",
+        )
+        return
+    for agency in dataset.deliverers:
+        arrived = [
+            each.first_seen.date()
+            for each in known
+            if each.agency == agency and each.state in ARRIVED
+        ]
+        if not arrived or dataset.update_cycle is None:
+            continue
+        due = _due(catalog, dataset, max(arrived))
+        if due is not None and not due.provisional and due.due_on < today:
+            yield Lapse(
+                dataset.ref,
+                agency,
+                OVERDUE,
+                f"《{dataset.name}》目录登记{CYCLES[dataset.update_cycle]}更新，上次报送为 "
+                f"{max(arrived)}，应于 {due.due_on} 前再次报送，至今没有收到",
+            )
+
+
+def _due(catalog: Catalog, dataset: Dataset, last: date) -> Deadline | None:
+    """The last day on which the deliverer's silence since `last` is right."""
+    cycles = thresholds().silence.increment_cycles if dataset.mode == "increment" else 1
+    due = next_due(dataset.update_cycle, last, catalog.limits)
+    for _ in range(cycles - 1):
+        if due is not None:
+            due = next_due(dataset.update_cycle, due.due_on, catalog.limits)
+    return due
