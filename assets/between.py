@@ -15,11 +15,12 @@ import polars as pl
 from assets import freshness
 from assets.intake.ledger import EVENTS_DESCRIPTION, next_event_no
 from assets.lakehouse import BETWEEN_OUTCOMES, Lakehouse
-from quality.between.evaluate import Outcome, State, evaluate
+from quality.between.evaluate import FINDINGS, Outcome, State, evaluate
 from quality.between.model import BetweenRule, between_rules
 from quality.ledger import EVENTS_TABLE
 from quality.ledger.between import reconcile_between
 from quality.ledger.session import session
+from quality.punctuality import NEVER, OVERDUE, lapses
 from warehouse.engine import Engine
 from warehouse.lake import LakeFile
 
@@ -37,7 +38,8 @@ class Judged:
 def judge_between(
     lakehouse: Lakehouse, engine: Engine, rules: Sequence[BetweenRule] | None = None
 ) -> Judged:
-    """Asks the rules whose sources or words changed since they were last asked.
+    """Asks the rules whose sources or words changed since they were last asked, and what was not
+    delivered when the log or the day has changed.
 
     Each is noted when its events are written: killed at any point and run again, this ends the
     same. A rule that failed is asked again the next time.
@@ -45,8 +47,10 @@ def judge_between(
     known = between_rules() if rules is None else rules
     noted = freshness.noted(lakehouse)
     prints = {rule.id: freshness.fingerprint_of_rule(lakehouse, rule) for rule in known}
+    prints[freshness.PUNCTUALITY] = freshness.fingerprint(lakehouse, freshness.PUNCTUALITY)
     due = [rule for rule in known if noted.get(rule.id) != prints[rule.id]]
-    if not due:
+    late = noted.get(freshness.PUNCTUALITY) != prints[freshness.PUNCTUALITY]
+    if not due and not late:
         return Judged((), {})
     engine.refresh([EVENTS_TABLE, "quality/delivery_events"])
     with session(engine.con) as cursor:
@@ -56,18 +60,34 @@ def judge_between(
             for outcome in outcomes
             if outcome.state is State.JUDGED
         }
+        if late:
+            asked |= _look_for_lapses(lakehouse, cursor)
         events = _append(lakehouse, engine, cursor, asked)
     _record(lakehouse, outcomes)
     engine.refresh([EVENTS_TABLE, OUTCOMES])
-    freshness.note(
-        lakehouse,
-        {
-            outcome.rule.id: prints[outcome.rule.id]
-            for outcome in outcomes
-            if outcome.state is not State.FAILED
-        },
-    )
+    failed = {outcome.rule.id for outcome in outcomes if outcome.state is State.FAILED}
+    freshness.note(lakehouse, {name: told for name, told in prints.items() if name not in failed})
     return Judged(outcomes, events)
+
+
+def _look_for_lapses(
+    lakehouse: Lakehouse, cursor: duckdb.DuckDBPyConnection
+) -> dict[str, frozenset[str]]:
+    """Adds what was not delivered to the findings; the rules that were asked so."""
+    missing = lapses(lakehouse.catalog, lakehouse.log.deliveries, lakehouse.clock.now().date())
+    rows = [
+        {"rule": lapse.rule, "dataset": lapse.dataset, "agency": lapse.agency, "key": "",
+         "column": "", "delivery": "", "row": None, "value": None, "detail": lapse.message,
+         "kind": "absence"}
+        for lapse in missing
+    ]  # fmt: skip
+    if rows:
+        cursor.execute(
+            f"insert into {FINDINGS} by name select unnest($rows, recursive := true)",
+            {"rows": rows},
+        )
+    every = frozenset(lakehouse.catalog.datasets)
+    return {NEVER: every, OVERDUE: every}
 
 
 def _append(

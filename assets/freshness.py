@@ -21,6 +21,8 @@ REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
 SCORES = "quality/scores"
+PUNCTUALITY = "punctuality"
+"""What was not delivered: part of what BETWEEN makes."""
 PRODUCTS = (ENTITY, BETWEEN, SCORES, REPORTS, WAREHOUSE)
 """In the order in which they are made."""
 
@@ -38,9 +40,11 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     if product == ENTITY:
         return _hash(lakehouse, _ENTITY_INPUTS, [*_definitions("assets/base"), *_macros()])
     if product == BETWEEN:
-        return _hash(lakehouse, (), ()) + "".join(
-            fingerprint_of_rule(lakehouse, rule) for rule in between_rules()
-        )
+        rules = "".join(fingerprint_of_rule(lakehouse, rule) for rule in between_rules())
+        return _hash(lakehouse, (), (), rules, fingerprint(lakehouse, PUNCTUALITY))
+    if product == PUNCTUALITY:
+        today = lakehouse.clock.now().date().isoformat()
+        return _hash(lakehouse, ("quality/delivery_events",), (), today)
     if product == SCORES:
         tables = [*_TOLD, "quality/between_outcomes"]
         return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))

@@ -37,7 +37,8 @@ class Lapse:
 def lapses(catalog: Catalog, deliveries: Iterable[Delivery], today: date) -> list[Lapse]:
     """What is missing at the beginning of `today`, in the order of the catalogue.
 
-    Never: the owner of a dataset, of which nobody has delivered anything. Overdue: each deliverer
+    Never: the owner of a dataset, of which nobody has delivered anything, from the day after the
+    first delivery of any dataset. Overdue: each deliverer
     that has delivered, from the day after the one on which its next delivery was due; a refused
     delivery does not count, a held one does. Who delivers changes alone may have had none: then
     several cycles must have passed (`quality/deliveries/thresholds.yaml`). Left out: retired
@@ -46,11 +47,15 @@ def lapses(catalog: Catalog, deliveries: Iterable[Delivery], today: date) -> lis
     by_dataset: dict[str, list[Delivery]] = {}
     for known in deliveries:
         by_dataset.setdefault(known.dataset, []).append(known)
+    began = min(
+        (each.first_seen.date() for of in by_dataset.values() for each in of), default=today
+    )
     return [
         lapse
         for ref, dataset in catalog.datasets.items()
         if dataset.retired is None and dataset.aggregated
         for lapse in _of_dataset(catalog, dataset, by_dataset.get(ref, []), today)
+        if lapse.rule != NEVER or began < today
     ]
 
 

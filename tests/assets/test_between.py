@@ -101,7 +101,7 @@ def test_the_corrected_row_closes_it_and_a_relapse_reopens_it(statistics: Any, l
 def test_the_agencys_correction_of_the_row_beside_it_closes_it(statistics: Any, line: Any) -> None:
     statistics.deliver("a.csv", *years(line, 100, 1100, 300))
     judge(statistics)
-    statistics.reopen(datetime(2026, 11, 24, 9))
+    statistics.reopen(datetime(2026, 11, 23, 15))
     statistics.deliver("b.csv", *years(line, 100, 310, 300))
     assert judge(statistics) == {"closed": 1}
     event, delivery, _, reason = last_event(statistics)
@@ -159,3 +159,27 @@ def test_an_implausible_share_of_accused_rows_accuses_nobody(statistics: Any, li
     told = outcome(statistics, rule())
     assert (told.state, told.reason) == (State.IMPLAUSIBLE, f"{REF}: 30 of 60")
     assert "between.gdp_fell" not in {broken for broken, _ in statistics.open_defects()}
+
+
+def test_what_was_never_delivered_is_told_from_the_second_day_until_it_comes(
+    another: Any, line: Any
+) -> None:
+    another.deliver("a.csv", *years(line, 1000, 1100))
+    assert judge(another) == {}
+    another.reopen(datetime(2026, 11, 24, 9))
+    assert judge(another) == {"opened": 52}
+    assert judge(another) == {}
+    event, delivery, row, reason = last_absence(another, "opened")
+    assert (event, delivery, row) == ("opened", "", None) and "至今没有报送过" in reason
+
+
+def last_absence(statistics: Any, event: str) -> tuple[str, str, int | None, str]:
+    engine = statistics.engine()
+    found = engine.con.execute(
+        "select event, delivery, row, reason from quality.main.defect_events "
+        "where kind = 'absence' and event = $1 order by event_no desc limit 1",
+        [event],
+    ).fetchone()
+    engine.close()
+    assert found is not None
+    return found

@@ -29,13 +29,17 @@ def of(ref: str, *deliveries: Delivery, today: date = date(2026, 10, 9)) -> list
 
 
 def test_a_dataset_that_nobody_delivered_is_its_owners_to_deliver() -> None:
-    (found,) = of(CASES)
+    (found,) = of(CASES, came(PEOPLE, "public_security", date(2026, 9, 30)))
     assert (found.agency, found.rule) == ("administrative_approval", NEVER)
 
 
-def test_every_catalogued_dataset_is_missing_before_the_first_delivery_and_none_after_all() -> None:
+def test_nothing_is_missing_on_the_day_of_the_first_delivery_and_everything_else_the_next() -> None:
     due = [ref for ref, each in CATALOG.datasets.items() if each.retired is None]
-    assert [lapse.dataset for lapse in lapses(CATALOG, [], date(2026, 9, 30))] == due
+    first = came(PEOPLE, "public_security", date(2026, 9, 30))
+    assert lapses(CATALOG, [], date(2026, 9, 30)) == []
+    assert lapses(CATALOG, [first], date(2026, 9, 30)) == []
+    missing = [lapse.dataset for lapse in lapses(CATALOG, [first], date(2026, 10, 1))]
+    assert missing == [ref for ref in due if ref != PEOPLE]
     all_came = [came(ref, CATALOG.datasets[ref].agency, date(2026, 9, 30)) for ref in due]
     assert lapses(CATALOG, all_came, date(2026, 9, 30)) == []
 
@@ -46,7 +50,7 @@ def test_what_came_but_is_of_no_use_is_not_never(state: State) -> None:
 
 
 def test_what_was_withdrawn_never_came() -> None:
-    known = came(TICKETS, "hotline", date(2026, 10, 9), State.WITHDRAWN)
+    known = came(TICKETS, "hotline", date(2026, 10, 8), State.WITHDRAWN)
     assert [lapse.rule for lapse in of(TICKETS, known)] == [NEVER]
 
 

@@ -6,7 +6,7 @@ with open_defects as (
     from quality.main.defects
     select kind, defect, agency, rule, key, "column", delivery, row,
         case when kind in ('row', 'shared_key', 'between') then key end as row_key,
-        case when kind = 'between' then reason end as detail
+        case when kind in ('between', 'absence') then reason end as detail
     where event in ('opened', 'reopened') and dataset = $dataset and agency = $agency
 ),
 messages as (
