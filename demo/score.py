@@ -24,10 +24,13 @@ from typing import Final
 
 import polars as pl
 
+from demo.label_files import read_labels
+
 OPENING: Final = ("opened", "reopened")
 _WHOLE: Final = ("column", "delivery")
 """Scopes, and kinds of findings, that are about no single row."""
-_OTHER: Final = "其他规则"
+OTHER_RULES: Final = "其他规则"
+"""Stands for the kinds of rules that find no label's kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _accusing(rules: list[str], labels: pl.DataFrame) -> list[str]:
     for kind, column, patterns in named.select("kind", "column", "found_by").iter_rows():
         for pattern in patterns.split("|"):
             kinds.setdefault(_kind_of_rule(pattern, column or ""), kind)
-    return [kinds.get(_kind_of_rule(rule, rule.split(".")[0]), _OTHER) for rule in rules]
+    return [kinds.get(_kind_of_rule(rule, rule.split(".")[0]), OTHER_RULES) for rule in rules]
 
 
 def _kind_of_rule(rule: str, column: str) -> str:
@@ -182,18 +185,6 @@ def findings_of(home: Path) -> pl.DataFrame:
     return events.select(
         "delivery", "dataset", "agency", "kind", "rule", "key", "column", "row", "value"
     ).join(deliveries, on="delivery", how="full", coalesce=True, nulls_equal=False)
-
-
-def read_labels(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`labels.csv` and `collateral.csv` of a folder; all text but labels, rows and days."""
-    numbers = {"label": pl.Int64, "row": pl.Int64, "day": pl.Int64}
-    labels, collateral = (
-        pl.read_csv(folder / f"{name}.csv", infer_schema=False).cast(
-            {column: dtype for column, dtype in numbers.items() if column in columns}
-        )
-        for name, columns in (("labels", ("label", "row", "day")), ("collateral", ("label",)))
-    )
-    return labels, collateral
 
 
 def table(result: Score) -> str:
