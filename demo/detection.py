@@ -110,7 +110,7 @@ def accusations(home: Path, days: Sequence[Day]) -> Accusations:
     found = findings_of(home).filter(pl.col("rule").is_not_null())
     with duckdb.connect(str(home / "published" / "warehouse.duckdb"), read_only=True) as published:
         told = "SELECT DISTINCT dataset, agency, rule, severity FROM quality.tickets"
-        severities = published.sql(told).pl()
+        severities = pl.DataFrame(published.sql(told))
     by_rule = (
         found.join(severities, on=["dataset", "agency", "rule"], how="left")
         .group_by("severity", "dataset", "rule")

@@ -56,8 +56,8 @@ def test_what_is_left_out_follows_from_the_rest(tmp_path: Path) -> None:
         ("odd", "gdp.range|row.sum", "gdp.range|row.sum"),
     ],
     ids=[
-        "of the kind", "another name", "the same", "any of a family", "a rule's kind", "a rule's id",
-        "named alone",
+        "of the kind", "another name", "the same", "any of a family", "a rule's kind",
+        "a rule's id", "named alone",
     ],
 )  # fmt: skip
 def test_a_label_is_found_by_its_kind_and_by_the_rules_it_names(

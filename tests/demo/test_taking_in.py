@@ -35,7 +35,9 @@ def test_deliverers_alone_are_one_day_and_the_latest_that_they_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("LAKEHOUSE_NOW", raising=False)
-    deliver(tmp_path, f"{GDP}/gdp_2025-09-30.csv", f"{GDP}/登记20250929.csv", f"{GDP}/x2999-01-01.csv")
+    deliver(
+        tmp_path, f"{GDP}/gdp_2025-09-30.csv", f"{GDP}/登记20250929.csv", f"{GDP}/x2999-01-01.csv"
+    )
     stated = tmp_path / GDP / "登记20250929.csv.manifest.json"
     stated.write_text(json.dumps({"as_of": "2025-10-02T08:00:00"}))
 
