@@ -24,7 +24,7 @@ from typing import Final
 
 import polars as pl
 
-from demo.label_files import read_labels
+from demo.label_files import BadLabels, read_labels
 
 OPENING: Final = ("opened", "reopened")
 _WHOLE: Final = ("column", "delivery")
@@ -208,7 +208,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--home", type=Path, required=True, help="LAKEHOUSE_HOME of the run")
     parser.add_argument("--labels", type=Path, required=True, help="folder with labels.csv")
     chosen = parser.parse_args(arguments)
-    labels, collateral = read_labels(chosen.labels)
+    try:
+        labels, collateral = read_labels(chosen.labels)
+    except BadLabels as error:
+        parser.error(str(error))
     sys.stdout.write(table(score(labels, collateral, findings_of(chosen.home))) + "\n")
 
 
