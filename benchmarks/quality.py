@@ -56,12 +56,11 @@ def contest(folder: Path, rows: int, seed: int, repeat: int) -> str:
     """The contenders' table, over the persons in the folder."""
     env = environment(folder / "home")
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(overlay(folder / "packages"))])
-    runs = {
-        name: _median([_run(name, folder, env) for _ in range(repeat if name == OURS else 1)])
-        for name in CONTENDERS
-    }
-    for name, run in runs.items():
-        agree(runs[OURS].found, run.found, CONTENDERS[name])
+    runs: dict[str, Run] = {}
+    for name, title in CONTENDERS.items():
+        times = repeat if name == OURS else 1
+        runs[name] = _median([_run(name, folder, env) for _ in range(times)])
+        agree(runs[OURS].found, runs[name].found, title)
     lines = [
         [
             f"{CONTENDERS[name]}" + ("" if name == OURS else f" ({run.package})"),

@@ -67,7 +67,7 @@ def _failed(validation: pb.Validate, order: list[str]) -> Found:
     done = validation.interrogate(collect_tbl_checked=False, extract_limit=sys.maxsize)
     rows = (done.get_data_extracts(i=step, frame=True) for step in range(1, len(order) + 1))
     return {
-        rule: (len(failing), int(failing["_row_num_"].sum()))
+        rule: (len(failing), int(failing["_row_num_"].cast(pl.Int64).sum()))
         for rule, failing in zip(order, rows, strict=True)
     }
 
