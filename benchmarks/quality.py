@@ -77,9 +77,10 @@ def contest(folder: Path, rows: int, seed: int, repeat: int) -> str:
         f"{rows:,} insured persons in a CSV file, seed {seed}, judged by {len(persons.RULES)} "
         f"rules; all name the same {accused:,} rows. Reading the file is part of the time, "
         "importing libraries is not. The row-rule pass normalises and types every value as well, "
-        "and judges two more rules. Of pointblank, the two checks within identity numbers are "
-        "expressions; of Great Expectations, map metrics written with NumPy, since python-stdnum "
-        "alone knows identity numbers.\n\n" + table(heading, lines)
+        "and judges two more rules. What is asked within an identity number is a Polars expression "
+        "for pointblank, which has no step for it and none for words that mean nothing, and a map "
+        "metric written with NumPy for Great Expectations; python-stdnum knows these numbers, but "
+        "neither other columns nor codes.\n\n" + table(heading, lines)
     )
 
 
