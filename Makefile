@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test ui lint bench setup clean-setup
+.PHONY: run test ui lint bench detection setup clean-setup
 
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
@@ -37,6 +37,14 @@ lint: setup
 	@"$(BIN)/lint-imports"
 	@"$(BIN)/lakehouse" catalog check
 	@"$(BIN)/lakehouse" catalog dictionary --check
+
+# RESIDENTS, SEED, DAYS: a city made for it. CLEAN=1: one without defects. LABELS=DIR: deliveries
+# with labels.csv. KEEP=DIR: a new folder in which the home stays.
+detection: RESIDENTS := $(if $(filter file,$(origin RESIDENTS)),5000,$(RESIDENTS))
+detection: setup
+	@"$(BIN)/python" -m demo.detection --residents $(RESIDENTS) \
+	    $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS)) $(if $(filter 1,$(CLEAN)),--clean) \
+	    $(if $(LABELS),--labels "$(LABELS)") $(if $(KEEP),--keep "$(KEEP)")
 
 bench: setup
 	@"$(BIN)/python" -m benchmarks.run all

@@ -1,4 +1,4 @@
-"""Measures the command line: `python -m benchmarks.run intake|cli|city|whole_city|all`.
+"""Measures the command line: `python -m benchmarks.run intake|cli|city|quality|whole_city|all`.
 
 Belongs here: what is measured and how it is stated. Each command replaces its section of
 `docs/benchmarks.md`.
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks import companies
 from benchmarks.measure import MIB, ROOT, Cost, environment, lakehouse, measured, tail
+from benchmarks.quality import quality
 from benchmarks.report import put_section, table
 
 LANDED = "landing/market_supervision/business_entities/companies_2026-09-30.csv"
@@ -33,8 +34,9 @@ duckdb.execute(
 def main() -> None:
     """Parses the command and runs it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run")
-    parser.add_argument("what", choices=("intake", "cli", "city", "whole_city", "all"))
+    parser.add_argument("what", choices=("intake", "cli", "city", "quality", "whole_city", "all"))
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the company file")
+    parser.add_argument("--persons", type=int, default=5_000_000, help="rows of the persons' file")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=5, help="runs of which the median is taken")
     chosen = parser.parse_args()
@@ -45,6 +47,9 @@ def main() -> None:
             put_section("Intake", intake(Path(folder), chosen.rows, chosen.seed))
         if chosen.what in ("city", "all"):
             put_section("Synthetic city", city(Path(folder), chosen.seed))
+        if chosen.what in ("quality", "all"):
+            checked = quality(Path(folder) / "quality", chosen.persons, chosen.seed, chosen.repeat)
+            put_section("Row rules", checked)
         if chosen.what == "whole_city":
             put_section("Whole city", whole_city(Path(folder), chosen.seed))
 

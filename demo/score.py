@@ -23,10 +23,13 @@ from typing import Final
 
 import polars as pl
 
+from demo.label_files import BadLabels, read_labels
+
 OPENING: Final = ("opened", "reopened")
 _WHOLE: Final = ("column", "delivery")
 """Scopes, and kinds of findings, that are about no single row."""
-_OTHER: Final = "其他规则"
+OTHER_RULES: Final = "其他规则"
+"""Stands for the kinds of rules that find no label's kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _accusing(rules: list[str], labels: pl.DataFrame) -> list[str]:
     for kind, column, patterns in named.select("kind", "column", "found_by").iter_rows():
         for pattern in patterns.split("|"):
             kinds.setdefault(_kind_of_rule(pattern, column or ""), kind)
-    return [kinds.get(_kind_of_rule(rule, rule.split(".")[0]), _OTHER) for rule in rules]
+    return [kinds.get(_kind_of_rule(rule, rule.split(".")[0]), OTHER_RULES) for rule in rules]
 
 
 def _kind_of_rule(rule: str, column: str) -> str:
@@ -194,18 +197,6 @@ def findings_of(home: Path) -> pl.DataFrame:
     ).join(deliveries, on="delivery", how="full", coalesce=True, nulls_equal=False)
 
 
-def read_labels(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`labels.csv` and `collateral.csv` of a folder; all text but labels, rows and days."""
-    numbers = {"label": pl.Int64, "row": pl.Int64, "day": pl.Int64}
-    labels, collateral = (
-        pl.read_csv(folder / f"{name}.csv", infer_schema=False).cast(
-            {column: dtype for column, dtype in numbers.items() if column in columns}
-        )
-        for name, columns in (("labels", ("label", "row", "day")), ("collateral", ("label",)))
-    )
-    return labels, collateral
-
-
 def table(result: Score) -> str:
     """The table by kind, and the totals, as text."""
     lines = [f"{'kind':32}{'labels':>9}{'found':>9}{'recall':>9}{'false':>9}{'precision':>11}"]
@@ -227,7 +218,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--home", type=Path, required=True, help="LAKEHOUSE_HOME of the run")
     parser.add_argument("--labels", type=Path, required=True, help="folder with labels.csv")
     chosen = parser.parse_args(arguments)
-    labels, collateral = read_labels(chosen.labels)
+    try:
+        labels, collateral = read_labels(chosen.labels)
+    except BadLabels as error:
+        parser.error(str(error))
     sys.stdout.write(table(score(labels, collateral, findings_of(chosen.home))) + "\n")
 
 

@@ -38,5 +38,5 @@ processes; `what` says how many days, how many defects, and where their labels g
 
 Between rendering and writing, `demo.city.defects` plants what `defects.yaml` declares, and
 `demo.city.days` lets rows come, change and go, and deliveries go wrong, as `days.yaml` declares.
-`demo.score` holds the findings of the lakehouse against the labels.
+`demo.score` holds the findings of the lakehouse against the labels; `demo.detection` does it all.
 """

@@ -175,6 +175,15 @@ def test_two_findings_of_one_label_count_once_and_accuse_nobody() -> None:
     assert counts([both], [{}, {"rule": "row.base_in_yuan"}]) == (1, 1, 0)
 
 
+def test_who_accuses_a_right_place_of_everything_is_mostly_wrong() -> None:
+    rules = ["amount.range", "amount.code", "amount.form", "row.sum", "between.unknown_unit"]
+    assert counts([{}], [{"rule": rule} for rule in rules]) == (1, 1, 4)
+
+
+def test_who_accuses_everything_of_the_right_thing_is_mostly_wrong() -> None:
+    assert counts([{}], [{"key": f"F{row}", "row": row} for row in range(100)]) == (1, 1, 99)
+
+
 def test_a_false_accusation_counts_against_the_kind_that_its_rule_would_find() -> None:
     labels = pl.DataFrame([LABEL], schema=LABELS)
     findings = pl.DataFrame(

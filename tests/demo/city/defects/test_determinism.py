@@ -14,7 +14,7 @@ from demo.city.defects.kinds import targets_of
 from demo.city.defects.plan import plan_of
 from demo.city.deliver import Delivering, deliver
 from demo.city.jobs import jobs_of
-from demo.score import read_labels
+from demo.label_files import read_labels
 
 SIZE = 1200
 

@@ -15,7 +15,7 @@ from catalog.entries import Catalog
 from demo.city.city import City
 from demo.city.defects.keys import UNIT
 from demo.city.deliver import Delivering, deliver
-from demo.score import read_labels
+from demo.label_files import read_labels
 from warehouse.intake import Target, receive
 from warehouse.intake.model import Unusable
 
