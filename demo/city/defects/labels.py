@@ -166,6 +166,8 @@ class Describing:
         ]
         beside += [(ref, column, "*") for column in sorted(touched - {target.column})]
         beside.append((ref, target.column, declaration("defects")["between"]))
+        computed = declaration("defects")["computed"].get(ref, {})
+        beside += [(ref, column, rule) for column, rule in computed.items()]
         keys = key_columns(dataset)
         lost = target.how in ("key_missing", *BROKEN) or target.column in keys
         if lost and keys:
