@@ -174,6 +174,8 @@ class Describing:
         for column in sorted(touched - {target.column}):
             yield "own", ref, column, "*"
         yield "own", ref, target.column, between
+        for column, rule in declaration("defects")["computed"].get(ref, {}).items():
+            yield "own", ref, column, rule
         keys = key_columns(dataset)
         lost = target.how in ("key_missing", *BROKEN) or target.column in keys
         if lost and keys:
