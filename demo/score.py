@@ -26,7 +26,7 @@ import polars as pl
 from demo.label_files import BadLabels, read_labels
 
 OPENING: Final = ("opened", "reopened")
-_WHOLE: Final = ("column", "delivery")
+_WHOLE: Final = ("column", "delivery", "absence")
 """Scopes, and kinds of findings, that are about no single row."""
 OTHER_RULES: Final = "其他规则"
 """Stands for the kinds of rules that find no label's kind."""
