@@ -126,7 +126,12 @@ class _Builder:
             if check.needs_divisions and DIVISIONS not in self.catalog.code_tables:
                 continue
             rule = self._rule(
-                check.kind, check.message, check.dimension, check.severity, standard=check.clause
+                check.kind,
+                check.message,
+                check.dimension,
+                check.severity,
+                standard=check.clause,
+                version=check.version,
             )
             yield ColumnCheck(rule, failure=chosen.failure_of(check.kind))
 
@@ -170,6 +175,8 @@ class _Builder:
             Dimension.CONFORMITY,
             "query" if table.open else self.element.severity,
             standard=_cited(table.standard),
+            # Judged by the delivery's day before.
+            version=2 if self.column.dated_by else 1,
         )
         return ColumnCheck(rule, violated=not_in_force)
 
@@ -245,6 +252,7 @@ class _Builder:
         *,
         standard: str = "",
         how_to_correct: str = "",
+        version: int = 1,
     ) -> Rule:
         entry = f"公共数据目录 {self.dataset.name}·{self.column.name}"
         return Rule(
@@ -258,6 +266,7 @@ class _Builder:
             how_to_correct=how_to_correct or self.element.how_to_correct,
             example=self.element.example,
             bit=UNASSIGNED,
+            version=version,
         )
 
 
