@@ -9,6 +9,9 @@ from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
 from catalog.headers import normalise_header
 from catalog.models.datasets import Dataset
+from catalog.models.elements import ElementType
+
+_DATES = (ElementType.DATE, ElementType.DATETIME)
 
 
 def check_columns(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
@@ -18,6 +21,7 @@ def check_columns(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
         yield from _check_elements(catalog, sources, dataset, file)
         yield from _check_names(dataset, file)
         yield from _check_derived(dataset, file)
+        yield from _check_dated(catalog, dataset, file)
         yield from _check_grades(catalog, dataset, file)
 
 
@@ -71,6 +75,26 @@ def _check_derived(dataset: Dataset, file: str) -> Iterator[Finding]:
             yield Finding(file, place, column.derived.column, "本数据集的列")
         elif base.derived is not None:
             yield Finding(file, place, f"{base.id} 本身也是派生列", "不是派生列的列")
+
+
+def _check_dated(catalog: Catalog, dataset: Dataset, file: str) -> Iterator[Finding]:
+    """A code is judged by a date of its own row."""
+    elements = {column.id: catalog.elements.get(column.element) for column in dataset.columns}
+    for index, column in enumerate(dataset.columns):
+        if column.dated_by is None:
+            continue
+        place = f"columns[{index}]({column.id}).dated_by"
+        element = elements[column.id]
+        if element and (not element.code_table or element.format == "code_list"):
+            yield Finding(file, place, f"数据元 {element.id}", "只用于取单个代码的列")
+        if column.dated_by not in elements:
+            yield Finding(file, place, column.dated_by, "本数据集的列")
+            continue
+        dating = elements[column.dated_by]
+        if dating and dating.format != "period" and dating.type not in _DATES:
+            yield Finding(
+                file, place, f"{column.dated_by} 不是日期、时间或期间", "日期、时间或期间列"
+            )
 
 
 def _check_grades(catalog: Catalog, dataset: Dataset, file: str) -> Iterator[Finding]:

@@ -50,6 +50,9 @@ class Column(Declared):
     """Filled from another column when the delivery has no value of its own."""
     default_unit: str | None = None
     """For `money`: the unit meant when the value writes none (`元`, `万元`)."""
+    dated_by: Identifier | None = None
+    """For a code: the column (a day or a month) whose date the code must have been in force on. Of
+    a column without it, and of a row without that date, the delivery's day."""
     grade: Grade | None = None
     """Overrides the element's grade."""
     retired: Retirement | None = None

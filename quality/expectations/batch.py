@@ -144,12 +144,27 @@ def _create_enum(con: duckdb.DuckDBPyConnection, name: str, values: list[str]) -
 def _create_code_tables(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: Dataset, as_of: date
 ) -> None:
-    """`codes_<table>` (code) with the codes in force; `divisions` (code, last_day DATE)."""
+    """`codes_<table>` (code) with the codes in force; `terms_<table>` (code, first_day, last_day,
+    as text) where a row's own date judges them; `divisions` (code, last_day DATE)."""
     elements = [catalog.elements[column.element] for column in dataset.columns]
     for table in sorted({element.code_table for element in elements if element.code_table}):
         con.execute(
             f"CREATE TEMP TABLE codes_{table} AS SELECT unnest($1::VARCHAR[]) AS code",
             [in_force(catalog.codes(table), as_of)],
+        )
+    dated = {catalog.elements[c.element].code_table for c in dataset.columns if c.dated_by}
+    for table in sorted(name for name in dated if name):
+        codes = catalog.codes(table)
+        con.execute(
+            f"CREATE TEMP TABLE terms_{table} AS"
+            " SELECT code, min(first_day) AS first_day, max(last_day) AS last_day"
+            " FROM (SELECT unnest($1::VARCHAR[]) AS code, unnest($2::VARCHAR[]) AS first_day,"
+            " unnest($3::VARCHAR[]) AS last_day) GROUP BY code",
+            [
+                [code.code for code in codes],
+                [code.valid_from or "0000-00-00" for code in codes],
+                [code.valid_to or "9999-12-31" for code in codes],
+            ],
         )
     if DIVISIONS in catalog.code_tables and any(e.format in WITH_DIVISIONS for e in elements):
         codes = catalog.codes(DIVISIONS)

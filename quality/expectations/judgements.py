@@ -236,7 +236,10 @@ def violations(
     are not null.
     """
     element = catalog.elements[column.element]
-    found = _violations(catalog, element, quoted(column.id), as_of)
+    found = list(_violations(catalog, element, quoted(column.id), as_of))
+    if column.dated_by:
+        dated = Violation("code", _outside_term(column, element, as_of))
+        found = [dated if each.kind == "code" else each for each in found]
     return [violation for violation in found if violation.kind in kinds]
 
 
@@ -269,6 +272,20 @@ def _unknown_code(value: str, element: Element) -> str:
     return (
         f"NOT list_has_all(coalesce((SELECT list(code) FROM {codes}), []),"
         f" string_split({value}, ';'))"
+    )
+
+
+def _outside_term(column: Column, element: Element, as_of: date) -> str:
+    """The code's term, against as much of a day as the row's date tells."""
+    own = f"CAST({quoted(column.dated_by or '')} AS VARCHAR)"
+    day = (
+        f"coalesce(nullif(regexp_extract({own}, '^[0-9]{{4}}(-[0-9]{{2}}){{0,2}}'), ''),"
+        f" '{as_of.isoformat()}')"
+    )
+    return (
+        f"NOT coalesce((SELECT bool_or({day} BETWEEN left(first_day, length({day}))"
+        f" AND left(last_day, length({day}))) FROM terms_{element.code_table} AS terms"
+        f" WHERE terms.code = {quoted(column.id)}), false)"
     )
 
 

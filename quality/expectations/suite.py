@@ -95,7 +95,8 @@ def _of_value(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> 
     if rule.kind == "range" and whole:
         low, high = (None if x is None else int(x) for x in (element.minimum, element.maximum))
         return Between(column=name, min_value=low, max_value=high, meta=meta)
-    if rule.kind == "code" and element.code_table and element.format != "code_list":
+    plain = element.format != "code_list" and question.column.dated_by is None
+    if rule.kind == "code" and element.code_table and plain:
         codes = in_force(catalog.codes(element.code_table), as_of)
         if len(codes) <= SMALL_SET:
             return InSet(column=name, value_set=codes, meta=meta)

@@ -24,7 +24,7 @@ from quality.rules.model import Rule
 from quality.standards.code_lists import CODE_LIST, SEPARATOR
 from quality.standards.dates import FIRST_SENTINEL_YEAR, SENTINELS
 from quality.standards.formats import format_of
-from quality.standards.lookup import Divisions, in_force
+from quality.standards.lookup import Divisions, in_force, terms
 from quality.standards.periods import PERIOD, first_day
 from quality.standards.reading import NULL_WORD, UNREADABLE, Context, Format
 
@@ -36,6 +36,9 @@ UNASSIGNED = -1
 
 DIVISIONS = "gbt2260"
 """Code table of divisions with their history, if the catalogue has one."""
+
+ROW_DAY = r"^([0-9]{4}(?:-[0-9]{2}){0,2})"
+"""What a row's date says of its day: all of it, the month, or the year alone."""
 
 Violated = Callable[[pl.Expr, date], pl.Expr]
 """(standard value, as_of) → true where the rule is violated; null counts as not."""
@@ -123,7 +126,12 @@ class _Builder:
             if check.needs_divisions and DIVISIONS not in self.catalog.code_tables:
                 continue
             rule = self._rule(
-                check.kind, check.message, check.dimension, check.severity, standard=check.clause
+                check.kind,
+                check.message,
+                check.dimension,
+                check.severity,
+                standard=check.clause,
+                version=check.version,
             )
             yield ColumnCheck(rule, failure=chosen.failure_of(check.kind))
 
@@ -153,6 +161,8 @@ class _Builder:
 
         def not_in_force(value: pl.Expr, as_of: date) -> pl.Expr:
             day = as_of.isoformat()
+            if self.column.dated_by:
+                return self._outside_term(value, table_id, self.column.dated_by, day)
             known = sorted({c.code for c in self.catalog.codes(table_id) if in_force(c, day)})
             if several:
                 unknown = (~pl.element().is_in(known)).any()
@@ -165,8 +175,25 @@ class _Builder:
             Dimension.CONFORMITY,
             "query" if table.open else self.element.severity,
             standard=_cited(table.standard),
+            # Judged by the delivery's day before.
+            version=2 if self.column.dated_by else 1,
         )
         return ColumnCheck(rule, violated=not_in_force)
+
+    def _outside_term(self, value: pl.Expr, table_id: str, dated_by: str, day: str) -> pl.Expr:
+        """Whether the code is unknown, or was not in force on the row's own day; of a month, in no
+        part of it. `day`: the delivery's, for rows without one."""
+        told = terms(self.catalog.codes(table_id))
+        own = pl.col(dated_by).cast(pl.String).str.extract(ROW_DAY).fill_null(day)
+        start, end = (
+            value.replace_strict(
+                list(told), [term[place] for term in told.values()], default=None,
+                return_dtype=pl.String,
+            ).str.head(own.str.len_bytes())
+            for place in (0, 1)
+        )  # fmt: skip
+        known = value.is_in(sorted(told))
+        return ~known | (own < start) | (own > end)
 
     def _range(self) -> Iterator[ColumnCheck]:
         low, high = _number(self.element.minimum), _number(self.element.maximum)
@@ -225,6 +252,7 @@ class _Builder:
         *,
         standard: str = "",
         how_to_correct: str = "",
+        version: int = 1,
     ) -> Rule:
         entry = f"公共数据目录 {self.dataset.name}·{self.column.name}"
         return Rule(
@@ -238,6 +266,7 @@ class _Builder:
             how_to_correct=how_to_correct or self.element.how_to_correct,
             example=self.element.example,
             bit=UNASSIGNED,
+            version=version,
         )
 
 

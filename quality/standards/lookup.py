@@ -19,6 +19,17 @@ def in_force(code: Code, day: str) -> bool:
     return (code.valid_from or "") <= day and (code.valid_to or "9999-12-31") >= day
 
 
+def terms(codes: tuple[Code, ...]) -> dict[str, tuple[str, str]]:
+    """Code → first and last day of its validity (ISO); of several periods, from the first to the
+    last. A code without limits has 0000-00-00 and 9999-12-31."""
+    found: dict[str, tuple[str, str]] = {}
+    for code in codes:
+        start, end = code.valid_from or "0000-00-00", code.valid_to or "9999-12-31"
+        known = found.get(code.code, (start, end))
+        found[code.code] = (min(start, known[0]), max(end, known[1]))
+    return found
+
+
 def names_to_codes(codes: tuple[Code, ...], day: str) -> dict[str, str]:
     """Name or alias → code.
 

@@ -103,6 +103,8 @@ class Check:
     clause: str = ""
     """Standard and clause, where the check has one of its own."""
     needs_divisions: bool = False
+    version: int = 1
+    """Raised whenever other values fail than before, as of every rule."""
 
 
 _SAMPLE = 2000

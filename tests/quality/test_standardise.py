@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
+import pytest
 
 from quality.standardise import staged_schema, standardise
 
@@ -109,6 +110,25 @@ def test_codes_are_judged_as_of_the_delivery(catalog_of: Any, staged: Any, faile
     now = staged(catalog, [{"sex": "未说明"}], as_of=date(2021, 1, 1))
     assert then["sex"].to_list() == now["sex"].to_list() == ["9"]
     assert (failed(catalog, then), failed(catalog, now)) == ([[]], [["sex.code"]])
+
+
+@pytest.mark.parametrize(
+    ("dated_by", "in_force", "too_late"),
+    [
+        ("birth_date", "2020-12-31", "2021-01-01"),
+        ("visited_at", "2020-12-31T23:59:59", "2021-01-01T00:00:00"),
+        ("month", "2020-12", "2021-01"),
+        ("month", "2020Q4", "2021Q1"),
+        ("month", "2020", "2021"),
+    ],
+)
+def test_a_code_is_judged_by_the_date_of_its_own_row(
+    catalog_of: Any, staged: Any, failed: Any, dated_by: str, in_force: str, too_late: str
+) -> None:
+    catalog = catalog_of([{"id": "sex", "dated_by": dated_by}, {"id": dated_by}], key=["sex"])
+    rows = [{"sex": "9", dated_by: day} for day in (in_force, too_late, None)]
+    frame = staged(catalog, [*rows, {"sex": "3", dated_by: in_force}], as_of=date(2026, 11, 1))
+    assert failed(catalog, frame) == [[], ["sex.code"], ["sex.code"], ["sex.code"]]
 
 
 def test_a_derived_column_is_filled_where_the_delivery_has_no_value_of_its_own(

@@ -40,6 +40,18 @@ BROKEN = {
         PATIENTS, "element: sex}", "element: sex, derived: {column: card, part: sex}}",
         "columns[1](sex).derived.column", "card", None,
     ),
+    "dated by nothing": (
+        PATIENTS, "element: sex}", "element: sex, dated_by: day}",
+        "columns[1](sex).dated_by", "day", None,
+    ),
+    "dated by what is no date": (
+        PATIENTS, "element: sex}", "element: sex, dated_by: weight}",
+        "columns[1](sex).dated_by", "weight 不是日期、时间或期间", None,
+    ),
+    "dated without being a code": (
+        PATIENTS, "element: weight", "element: weight, dated_by: id_no",
+        "columns[2](weight).dated_by", "数据元 weight", None,
+    ),
 }  # fmt: skip
 
 

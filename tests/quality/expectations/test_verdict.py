@@ -182,6 +182,23 @@ def test_the_constant_of_a_shape_stands_in_for_a_column_it_lacks(
     assert found(judged) == {"list.required": 1, "list.code": 1}
 
 
+@pytest.mark.parametrize("dated_by", ["birth_date", "visited_at", "month"])
+def test_codes_judged_by_the_date_of_their_row_are_counted_by_it(
+    catalog_of: Any, judge: Judge, dated_by: str
+) -> None:
+    catalog = catalog_of(
+        [{"id": "name"}, {"id": "sex", "dated_by": dated_by}, {"id": dated_by}], key=["name"]
+    )
+    days = ["2020-12-31", "2021-01-01", "2020-12", "2021-01", "2020Q4", "2021", "2020", "", "上月"]
+    rows = [
+        {"name": f"张{number}", "sex": sex, dated_by: day}
+        for number, (sex, day) in enumerate((sex, day) for sex in "193" for day in days)
+    ]
+    judged = judge(rows, catalog=catalog)
+    assert judged.disagreements == ()
+    assert found(judged)["sex.code"] > len(days)
+
+
 def test_lists_of_codes_periods_and_documents_are_judged_and_retired_columns_are_not(
     catalog_of: Any, judge: Judge
 ) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from quality.rules.derive import UnassignedRule, normalisations_of, rules_of
+from quality.standards.formats import FORMATS
 
 REF = "health/visits"
 
@@ -139,3 +141,18 @@ def test_normalisations_name_every_change_that_can_occur(catalog_of: Any) -> Non
         ("name.blanks", 7),
     ]
     assert found[4].message == "列sex：名称转为代码"
+
+
+def test_the_version_of_a_formats_check_is_the_rules(
+    catalog_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stricter = tuple(replace(check, version=4) for check in FORMATS["uscc"].checks)
+    monkeypatch.setitem(FORMATS, "uscc", replace(FORMATS["uscc"], checks=stricter))
+    rules = by_id(catalog_of([{"id": "uscc"}], key=["uscc"]))
+    assert (rules["uscc.length"].version, rules["uscc.null_word"].version) == (4, 1)
+
+
+def test_a_code_judged_by_the_date_of_its_row_has_another_version(catalog_of: Any) -> None:
+    columns = [{"id": "sex", "dated_by": "birth_date"}, {"id": "birth_date"}, {"id": "list"}]
+    rules = by_id(catalog_of(columns, key=["sex"]))
+    assert (rules["sex.code"].version, rules["list.code"].version) == (2, 1)

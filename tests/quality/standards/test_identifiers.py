@@ -91,6 +91,15 @@ def test_a_department_not_in_the_standard_is_a_query_only(read: Any) -> None:
     assert read("uscc", [code])[0].failure == "department"
 
 
+@pytest.mark.parametrize("pair", ["99", "A1", "N2", "Y1", "YY"])
+def test_a_pair_of_the_standard_is_sound_though_stdnum_rejects_letters(
+    read: Any, pair: str
+) -> None:
+    code = uscc(f"{pair}110000" + organization_code("60003734"))
+    assert read("uscc", [code])[0].failure is None
+    assert stdnum_uscc.is_valid(code) == pair.isdecimal()
+
+
 def test_full_width_blanks_quotes_and_lower_case_are_normalised_and_noted(read: Any) -> None:
     (found,) = read("uscc", ["'９１１１０００ ０600037341l "])
     assert found.value == "91110000600037341L"

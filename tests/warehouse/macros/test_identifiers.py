@@ -58,6 +58,20 @@ def test_codes_of_rural_collectives_and_the_army_are_valid_though_stdnum_rejects
     assert not any(uscc.is_valid(code) for code in codes)
 
 
+def test_of_all_pairs_of_department_and_category_those_of_the_standard_are_known(
+    shell: duckdb.DuckDBPyConnection,
+) -> None:
+    listed = {
+        "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129", "7": "129",
+        "8": "19", "9": "1239", "A": "19", "N": "1239", "Y": USCC_ALPHABET,
+    }  # fmt: skip
+    pairs = [first + second for first in USCC_ALPHABET for second in USCC_ALPHABET]
+    known = answers(shell, "uscc_department_known", pairs)
+    assert [pair for pair, is_known in zip(pairs, known, strict=True) if is_known] == [
+        pair for pair in pairs if pair[1] in listed.get(pair[0], "")
+    ]
+
+
 def test_each_part_of_a_social_credit_code_says_what_is_wrong(
     shell: duckdb.DuckDBPyConnection,
 ) -> None:
