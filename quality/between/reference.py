@@ -8,12 +8,14 @@ queries.
   in: those inside its boundary, and those with a part within `DOUBT` metres of it. A zone has no
   boundary of its own: its points may lie wherever those of its hosts may.
 - `zone_agencies`: agency: those of zones.
+- `county_names`: name: of the counties that have a boundary. `names_of_place`: division, name: what
+  an address of the division may call its county: its own name, a zone's hosts, a host's zones.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -39,7 +41,8 @@ Ring = Floats
 
 
 def fill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    """Makes the temporary tables `division_reach` and `zone_agencies` on a connection."""
+    """Makes the temporary tables on a connection."""
+    rings, hosts = _geography(catalog.root)
     reach = _reach(catalog.root)
     zones = [each.id for each in catalog.agencies.values() if each.level == "zone"]
     con.execute(
@@ -52,6 +55,37 @@ def fill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         "create or replace temp table zone_agencies as select unnest($1::varchar[]) as agency",
         [zones],
     )
+    names = _names(catalog, {*rings, *hosts})
+    con.execute(
+        "create or replace temp table county_names as select unnest($1::varchar[]) as name",
+        [[name for division, name in names.items() if division in rings]],
+    )
+    named = [(division, names[one]) for division, one in _of_one_place(hosts, names)]
+    con.execute(
+        "create or replace temp table names_of_place as "
+        "select unnest($1::varchar[]) as division, unnest($2::varchar[]) as name",
+        [[division for division, _ in named], [name for _, name in named]],
+    )
+
+
+def _names(catalog: Catalog, divisions: set[str]) -> dict[str, str]:
+    """Division → its name, of those that the catalogue names."""
+    element = catalog.elements.get("division")
+    codes = catalog.codes(element.code_table) if element and element.code_table else ()
+    return {code.code: code.name for code in codes if code.code in divisions}
+
+
+def _of_one_place(
+    hosts: Mapping[str, list[str]], names: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """(division, division that an address of it may name)."""
+    for division in names:
+        yield division, division
+    for zone, around in hosts.items():
+        for host in around:
+            if zone in names and host in names:
+                yield zone, host
+                yield host, zone
 
 
 @cache

@@ -1,0 +1,45 @@
+-- 地址与行政区划不一致。
+-- One row: an address that names another county of the city than its division code. It is right when
+-- it names its own as well, or none; a zone's address may name any of its hosts, and a host's the
+-- zone.
+with stated as (
+    select 'market_supervision/business_entities' as dataset, 'address' as "column",
+        _agency, _key, _delivery, _row, left(division, 6) as division, address
+    from standard.market_supervision.business_entities
+    union all
+    select 'education/schools', 'address', _agency, _key, _delivery, _row, left(division, 6), address
+    from standard.education.schools
+    union all
+    select 'health/institutions', 'address', _agency, _key, _delivery, _row, left(division, 6),
+        address
+    from standard.health.institutions
+    union all
+    select 'public_security/registered_population', 'registered_address', _agency, _key, _delivery,
+        _row, left(division, 6), registered_address
+    from standard.public_security.registered_population
+    union all
+    select 'public_security/residence_permits', 'residence_address', _agency, _key, _delivery, _row,
+        left(division, 6), residence_address
+    from standard.public_security.residence_permits
+),
+-- Of a division that the city does not have, nothing can be said.
+known as (
+    from stated where division in (select division from names_of_place) and address is not null
+),
+elsewhere as (
+    select known.*, counties.name as named
+    from known
+    join county_names as counties on contains(known.address, counties.name)
+),
+at_home as (
+    select distinct dataset, _key
+    from elsewhere
+    join names_of_place as own
+        on own.division = elsewhere.division and contains(elsewhere.address, own.name)
+)
+select dataset, _agency as agency, _key as key, "column", _delivery as delivery, _row as row,
+    any_value(address) as value,
+    '地址写的是' || min(named) || '，行政区划代码为 ' || any_value(division) as detail
+from elsewhere
+anti join at_home using (dataset, _key)
+group by all
