@@ -1,25 +1,30 @@
 -- 地址与行政区划不一致。
 -- One row: an address that names another county of the city than its division code. It is right when
 -- it names its own as well, or none; a zone's address may name any of its hosts, and a host's the
--- zone.
+-- zone. A firm without a division code is held against the place in its credit code, where it was
+-- registered once.
 with stated as (
     select 'market_supervision/business_entities' as dataset, 'address' as "column",
-        _agency, _key, _delivery, _row, left(division, 6) as division, address
+        _agency, _key, _delivery, _row,
+        coalesce(left(division, 6), case when uscc_is_valid(uscc) then substr(uscc, 3, 6) end)
+            as division,
+        address, if(division is null, '统一社会信用代码中的区划', '行政区划代码') as code
     from standard.market_supervision.business_entities
     union all
-    select 'education/schools', 'address', _agency, _key, _delivery, _row, left(division, 6), address
+    select 'education/schools', 'address', _agency, _key, _delivery, _row, left(division, 6),
+        address, '行政区划代码'
     from standard.education.schools
     union all
     select 'health/institutions', 'address', _agency, _key, _delivery, _row, left(division, 6),
-        address
+        address, '行政区划代码'
     from standard.health.institutions
     union all
     select 'public_security/registered_population', 'registered_address', _agency, _key, _delivery,
-        _row, left(division, 6), registered_address
+        _row, left(division, 6), registered_address, '行政区划代码'
     from standard.public_security.registered_population
     union all
     select 'public_security/residence_permits', 'residence_address', _agency, _key, _delivery, _row,
-        left(division, 6), residence_address
+        left(division, 6), residence_address, '行政区划代码'
     from standard.public_security.residence_permits
 ),
 -- Of a division that the city does not have, nothing can be said.
@@ -39,7 +44,7 @@ at_home as (
 )
 select dataset, _agency as agency, _key as key, "column", _delivery as delivery, _row as row,
     any_value(address) as value,
-    '地址写的是' || min(named) || '，行政区划代码为 ' || any_value(division) as detail
+    '地址写的是' || min(named) || '，' || any_value(code) || '为 ' || any_value(division) as detail
 from elsewhere
 anti join at_home using (dataset, _key)
 group by all

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tables import Tables
+from tests.quality.between.tables import Tables
 
 REF = "market_supervision/business_entities"
 
@@ -30,6 +30,15 @@ def test_an_address_that_names_no_county_or_its_own_too_says_nothing() -> None:
         "D | 370305 | ",
         "E |  | 淄博市张店区柳泉路1号",
     ) == set()  # fmt: skip
+
+
+def test_without_a_division_code_the_place_in_the_credit_code_is_asked() -> None:
+    assert found(
+        "91370303MA3CFB0F80 | | 淄博市临淄区牛山路1号",
+        "91370305MA3CFB0F8W | | 淄博市临淄区牛山路2号",
+        "91370303MA3CFB0F81 | | 淄博市临淄区牛山路3号",
+        "91110000600037341L | | 淄博市张店区柳泉路4号",
+    ) == {"91370303MA3CFB0F80"}
 
 
 def test_a_zones_address_agrees_with_any_host_and_a_hosts_with_the_zone() -> None:
