@@ -19,7 +19,7 @@ from demo.city.declared import declaration
 from demo.city.defects.damage import Changes, Columns, Damage, Hit
 from demo.city.defects.keys import hashed
 from demo.city.defects.kinds import BROKEN, Target
-from demo.city.rng import Bits, Draws, Ints
+from demo.city.rng import Bits, Bools, Draws, Ints
 
 _TRIES: Final = 4
 """Kinds tried on a row that is to have a defect: not every kind can hit every row."""
@@ -77,7 +77,7 @@ class Choosing:
 
     def of(self, text: pl.DataFrame, facts: pl.DataFrame, identity: Bits, arrives: Days) -> Faulty:
         """The faulty rows of a piece, damaged."""
-        rows, tries, seeds = self._drawn(facts, identity)
+        rows, tries, seeds = self._drawn(facts, identity, arrives == 1)
         right = text[rows]
         target, written, cells = self._damaged(right, facts[rows], tries, seeds)
         hit = np.flatnonzero(target >= 0)
@@ -92,13 +92,17 @@ class Choosing:
             np.where(mended, begins + 1, LAST), np.where(again, begins + 2, LAST),
         )  # fmt: skip
 
-    def _drawn(self, facts: pl.DataFrame, identity: Bits) -> tuple[Ints, Ints, Bits]:
-        """Rows that are to have a defect, the targets to try on each, and what decides its days."""
+    def _drawn(self, facts: pl.DataFrame, identity: Bits, first: Bools) -> tuple[Ints, Ints, Bits]:
+        """Rows that are to have a defect, the targets to try on each, and what decides its days.
+
+        Of a block only the rows of the first day: one that comes when the others are put right is
+        like any other row.
+        """
         draws = self._draws
         forced, seeds = np.full(len(identity), -1), identity
         for number in self._blocks:
             block = hashed(_block(facts, self._targets[number]))
-            chosen = draws.chance(block, self._shares[number], _BLOCK + number)
+            chosen = draws.chance(block, self._shares[number], _BLOCK + number) & first
             forced[chosen], seeds = number, np.where(chosen, block, seeds)
         weights = self._shares[self._single]
         if len(weights):
