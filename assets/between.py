@@ -6,6 +6,7 @@ here: the rules (`quality.between`) and what an event is (`quality.ledger`); nee
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,8 @@ def judge_between(
     delivered when the log or the day has changed.
 
     Each is noted when its events are written: killed at any point and run again, this ends the
-    same. A rule that failed is asked again the next time.
+    same. A rule that failed is asked again by the next run, and one whose reference is gone accuses
+    nobody any more.
     """
     known = between_rules() if rules is None else rules
     noted = freshness.noted(lakehouse)
@@ -58,16 +60,43 @@ def judge_between(
         asked = {
             outcome.rule.id: outcome.rule.sources
             for outcome in outcomes
-            if outcome.state is State.JUDGED
+            if outcome.state in (State.JUDGED, State.LACKING)
         }
         if late:
             asked |= _look_for_lapses(lakehouse, cursor)
         events = _append(lakehouse, engine, cursor, asked)
-    _record(lakehouse, outcomes)
+    _record(lakehouse, outcomes, [prints[outcome.rule.id] for outcome in outcomes])
     engine.refresh([EVENTS_TABLE, OUTCOMES])
     failed = {outcome.rule.id for outcome in outcomes if outcome.state is State.FAILED}
     freshness.note(lakehouse, {name: told for name, told in prints.items() if name not in failed})
     return Judged(outcomes, events)
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A rule whose last asking failed, a fault of ours, or gave nothing plausible."""
+
+    rule: str
+    failed: bool
+    reason: str
+
+
+def unjudged(lakehouse: Lakehouse) -> list[Unjudged]:
+    """Rules that say nothing at present, though they were asked."""
+    lake = lakehouse.lake
+    if not lake.exists(OUTCOMES):
+        return []
+    last = (
+        pl.read_parquet(lake.files(OUTCOMES))
+        .filter(pl.col("rule").is_in([rule.id for rule in between_rules()]))
+        .sort("no")
+        .unique("rule", keep="last", maintain_order=True)
+        .filter(pl.col("state").is_in([str(State.FAILED), str(State.IMPLAUSIBLE)]))
+    )
+    return [
+        Unjudged(rule, state == State.FAILED, reason)
+        for rule, state, reason in last.select("rule", "state", "reason").iter_rows()
+    ]
 
 
 def _look_for_lapses(
@@ -108,11 +137,14 @@ def _append(
         return changes.counts
 
 
-def _record(lakehouse: Lakehouse, outcomes: Sequence[Outcome]) -> None:
+def _record(lakehouse: Lakehouse, outcomes: Sequence[Outcome], prints: Sequence[str]) -> None:
+    """Appends the outcomes, once for what they were asked over."""
     lake, at = lakehouse.lake, lakehouse.clock.now()
     lake.ensure(OUTCOMES, lakehouse.schemas[OUTCOMES], "跨数据集规则每次比对的结果")
+    before = lake.rows(OUTCOMES)
     rows = [
         {
+            "no": before + number,
             "at": at,
             "rule": outcome.rule.id,
             "version": outcome.rule.version,
@@ -120,10 +152,7 @@ def _record(lakehouse: Lakehouse, outcomes: Sequence[Outcome]) -> None:
             "findings": outcome.findings,
             "reason": outcome.reason,
         }
-        for outcome in outcomes
+        for number, outcome in enumerate(outcomes, start=1)
     ]
-    lake.append(
-        OUTCOMES,
-        pl.DataFrame(rows, schema=BETWEEN_OUTCOMES),
-        f"between-{(lake.version(OUTCOMES) or 0) + 1}",
-    )
+    asked = hashlib.sha256("".join(prints).encode()).hexdigest()
+    lake.append(OUTCOMES, pl.DataFrame(rows, schema=BETWEEN_OUTCOMES), f"between-{asked}")

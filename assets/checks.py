@@ -11,7 +11,7 @@ from assets.lakehouse import Lakehouse
 from assets.registry import registry_findings
 from catalog.load import check_catalog
 from quality.between.evaluate import State as Asked
-from quality.between.model import rules_told
+from quality.between.model import between_rules, rules_told
 from quality.coverage import never_delivered
 from quality.ledger.present import OPEN, view_defects
 from quality.rule_coverage import Asked as AskedOf
@@ -105,8 +105,10 @@ def open_defects(lakehouse: Lakehouse, engine: Engine, ref: str) -> dg.AssetChec
 def between_rules_asked(engine: Engine, asset: dg.AssetKey) -> dg.AssetCheckResult:
     """How the rules between datasets were last asked: one that could not be run is our fault."""
     rows = engine.con.execute(
-        'SELECT rule, arg_max(state, "at"), arg_max(findings, "at"), arg_max(reason, "at") '
-        "FROM quality.main.between_outcomes GROUP BY rule ORDER BY rule"
+        "SELECT rule, arg_max(state, no), arg_max(findings, no), arg_max(reason, no) "
+        "FROM quality.main.between_outcomes WHERE list_contains($1, rule) "
+        "GROUP BY rule ORDER BY rule",
+        [[rule.id for rule in between_rules()]],
     ).fetchall()
     failed = sum(state == Asked.FAILED for _, state, _, _ in rows)
     unsure = sum(state == Asked.IMPLAUSIBLE for _, state, _, _ in rows)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assets.lakehouse import Lakehouse
 from quality.between.model import BetweenRule, between_rules
+from quality.punctuality import lapses
 from quality.scores.compute import METHOD
 
 ENTITY = "base/legal_person/entity"
@@ -43,8 +44,9 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
         rules = "".join(fingerprint_of_rule(lakehouse, rule) for rule in between_rules())
         return _hash(lakehouse, (), (), rules, fingerprint(lakehouse, PUNCTUALITY))
     if product == PUNCTUALITY:
-        today = lakehouse.clock.now().date().isoformat()
-        return _hash(lakehouse, ("quality/delivery_events",), (), today)
+        today = lakehouse.clock.now().date()
+        missing = lapses(lakehouse.catalog, lakehouse.log.deliveries, today)
+        return _hash(lakehouse, (), (), repr(missing))
     if product == SCORES:
         tables = [*_TOLD, "quality/between_outcomes"]
         return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
@@ -62,7 +64,17 @@ def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
     tables = [f"standard/{ref}" for ref in read]
     machinery = sorted((_ROOT / "quality" / "between").glob("*.py"))
     told = f"{rule.model_dump_json()}\n{rule.query}"
-    return _hash(lakehouse, tables, [*machinery, *_macros()], told)
+    if "quality.main.deliveries" in rule.query:
+        # A snapshot that changed nothing tells how far what is known reaches.
+        told += repr(
+            [
+                (known.delivery, known.state, known.ordered_at)
+                for known in lakehouse.log.deliveries
+                if known.dataset in read
+            ]
+        )
+    geography = sorted((lakehouse.catalog.root / "geography").glob("*"))
+    return _hash(lakehouse, tables, [*machinery, *_macros(), *geography], told)
 
 
 def _definitions(folder: str) -> list[Path]:

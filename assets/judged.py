@@ -15,6 +15,7 @@ from assets.checks import between_rules_asked
 from assets.lakehouse import Lakehouse
 from assets.resource import LakehouseResource
 from assets.scores import agency_scores, score
+from quality.between.evaluate import State
 
 BETWEEN = dg.AssetKey(freshness.BETWEEN.split("/"))
 SCORES = dg.AssetKey(freshness.SCORES.split("/"))
@@ -46,7 +47,8 @@ def between_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None]]:
         with lakehouse.session(context) as house, house.engine() as engine:
             judged = judge_between(house, engine)
-            freshness.made(house, freshness.BETWEEN)
+            if not any(outcome.state is State.FAILED for outcome in judged.outcomes):
+                freshness.made(house, freshness.BETWEEN)
             yield dg.MaterializeResult(
                 metadata={"asked": len(judged.outcomes), **judged.events},
                 check_results=[between_rules_asked(engine, BETWEEN)],

@@ -70,6 +70,7 @@ NORMALISATIONS = pl.Schema(
 
 BETWEEN_OUTCOMES = pl.Schema(
     {
+        "no": pl.Int64(),
         "at": pl.Datetime("us"),
         "rule": pl.String(),
         "version": pl.Int64(),
@@ -78,8 +79,8 @@ BETWEEN_OUTCOMES = pl.Schema(
         "reason": pl.String(),
     }
 )
-"""How asking a rule between datasets ended, one row each time: `quality.between.evaluate.State`,
-what stands found, and why nothing could be judged."""
+"""How asking a rule between datasets ended, one row each time, numbered from 1: its
+`quality.between.evaluate.State`, how much stands found, and why nothing could be judged."""
 
 PROFILES_TABLE = "quality/profiles"
 """Profiles of the columns of each applied delivery, as it was when it came in."""

@@ -62,6 +62,6 @@ def _judged(lakehouse: Lakehouse) -> list[BetweenRule]:
     """Rules between datasets that were judged when they were last asked: no others were passed."""
     if not lakehouse.lake.exists(_OUTCOMES):
         return []
-    told = pl.read_delta(str(lakehouse.lake.path(_OUTCOMES))).sort("at", maintain_order=True)
+    told = pl.read_delta(str(lakehouse.lake.path(_OUTCOMES))).sort("no")
     last = dict(told.select("rule", "state").iter_rows())
     return [rule for rule in between_rules() if last.get(rule.id) == State.JUDGED]

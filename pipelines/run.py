@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assets import freshness
+from assets.between import Unjudged, unjudged
 from assets.intake.queue import register, undecided
 from assets.intake.undo import outdated
 from assets.lakehouse import Lakehouse
@@ -37,13 +38,16 @@ class RunResult:
     """Assets that were made, by key."""
     failures: list[str] = field(default_factory=list)
     """Steps of ours that failed."""
+    unjudged: list[Unjudged] = field(default_factory=list)
+    """Rules between datasets that the run asked in vain."""
     events_before: int = 0
     """How many events the defect ledger held before."""
 
     @property
     def exit_code(self) -> int:
         """0 done, 3 done but something refused, held or misplaced, 1 a failure of ours."""
-        if self.failures or any(known.our_fault for known in self.decided):
+        ours = any(known.our_fault for known in self.decided)
+        if self.failures or ours or any(rule.failed for rule in self.unjudged):
             return 1
         unwell = any(known.state in (State.REFUSED, State.HELD) for known in self.decided)
         return 3 if unwell or self.misplaced else 0
@@ -159,4 +163,6 @@ def _execute(
                 result.made.append("/".join(event.asset_key.path))
         if not outcome.success and not result.failures:
             result.failures.append("run")
+        if freshness.BETWEEN in result.made:
+            result.unjudged = unjudged(lakehouse)
         running.unlink(missing_ok=True)

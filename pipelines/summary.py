@@ -56,11 +56,27 @@ def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
         console.print(f"[yellow]等待中[/yellow] {escape(waiting)}：文件仍在写入，下次运行时再接收")
     for step in result.failures:
         console.print(f"[red]平台故障[/red] 步骤 {step} 失败，详见 Dagster 运行记录（make ui）")
+    _show_unjudged(console, result)
     if not (result.decided or result.made or result.misplaced or result.waiting):
         console.print("没有新的交付，一切已是最新。")
     if result.decided or result.made:
         show_defects(console, lakehouse, result)
     show_places(console, lakehouse)
+
+
+def _show_unjudged(console: Console, result: RunResult) -> None:
+    for rule in result.unjudged:
+        if rule.failed:
+            told = (
+                f"[red]平台故障[/red] 规则 {rule.rule} 无法比对（{rule.reason}），"
+                "其已有问题保持原样，下次运行再比对"
+            )
+        else:
+            told = (
+                f"[yellow]暂不判定[/yellow] 规则 {rule.rule} 涉及的行过多（{rule.reason}），"
+                "疑为所比对的数据不全，未追究任何单位"
+            )
+        console.print(told)
 
 
 def show_undone(console: Console, lakehouse: Lakehouse, done: Delivery, result: RunResult) -> None:

@@ -80,6 +80,8 @@ def _ask(con: duckdb.DuckDBPyConnection, rule: BetweenRule) -> Outcome:
         names = ", ".join(f'"{name}"' for name in _COLUMNS)
         con.execute(f"create or replace temp table asked as select {names} from ({rule.query})")
         return _kept(con, rule)
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise  # the machine's trouble, not the rule's
     except duckdb.Error as error:
         # The message may quote values of the data: the kind of failure says enough.
         return Outcome(rule, State.FAILED, reason=type(error).__name__)

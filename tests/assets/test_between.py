@@ -128,6 +128,24 @@ def test_a_withdrawn_delivery_takes_its_accusations_along(statistics: Any, line:
     assert statistics.open_defects() == set()
 
 
+def test_a_row_that_a_withdrawal_brings_back_was_not_corrected(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 1200))
+    statistics.deliver("b.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    with statistics.house.engine() as engine:
+        undo.withdraw(statistics.house, engine, "d000002", "数据管理专员", "误报")
+    assert judge(statistics) == {"withdrawn": 1}
+    event, delivery, _, reason = last_event(statistics)
+    assert (event, delivery) == ("withdrawn", "d000002") and "撤回" in reason
+
+
+def test_without_its_reference_a_rule_takes_back_what_it_said(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    needy = rule(needs=("health/death_certificates",), version=2)
+    assert judge(statistics, needy) == {"withdrawn": 1}
+
+
 def test_a_rule_that_cannot_be_run_is_our_failure_and_nobodys_defect(
     statistics: Any, line: Any
 ) -> None:

@@ -19,24 +19,44 @@ vanished as (
     anti join standing using (dataset, agency, rule, key, "column")
     where event in ('opened', 'reopened')
 ),
--- The agency's own deliveries since, to what the rule reads: then it was its correction that made
--- the row right; otherwise another's, and the row was right all along.
+applied as (
+    select delivery, max("at") as applied_at
+    from (
+        from quality.main.delivery_events
+        select delivery, "at", state
+        qualify state is distinct from lag(state) over (partition by delivery order by event_no)
+    )
+    where state = 'applied'
+    group by delivery
+),
+brought as (
+    select known.delivery, known.dataset, known.agency, applied_at,
+        coalesce(upserted, 0) + coalesce(deleted, 0) + coalesce(removed, 0) > 0 as changed
+    from quality.main.deliveries as known
+    join applied using (delivery)
+    where known.state = 'applied'
+),
+-- What changed since in the data that the rule reads: by the agency alone, then it was its correction
+-- that made the row right; by another as well, then nothing proves that the row was ever wrong.
 own as (
-    select gone.defect, arg_max(delivered.delivery, delivered.decided_at) as delivery
+    select gone.defect,
+        arg_max(since.delivery, since.applied_at) filter (since.agency = gone.agency) as delivery
     from vanished as gone
     join between_asked as read using (rule)
-    join quality.main.deliveries as delivered
-        on delivered.dataset = if(gone.kind = 'absence', gone.dataset, read.dataset)
-        and delivered.agency = gone.agency
-        and delivered.state = 'applied' and delivered.decided_at > gone."at"
-    group by gone.defect
+    join brought as since
+        on since.dataset = if(gone.kind = 'absence', gone.dataset, read.dataset)
+        and since.applied_at > gone."at" and (since.changed or gone.kind = 'absence')
+    group by gone.defect, gone.agency, gone.kind
+    having gone.kind = 'absence' or bool_and(since.agency = gone.agency)
 ),
+-- Where the delivery that was accused counts no more, its rows were taken back, not put right.
 settled as (
     select gone.*, own.delivery as own_delivery, held.delivery as held_delivery,
-        held.row as held_row, held.op,
+        held.row as held_row, held.op, accused.state <> 'applied' as taken_back,
         held.delivery is not null
             and (held.delivery <> gone.delivery or held.row is distinct from gone.row) as rewritten
     from vanished as gone
+    left join quality.main.deliveries as accused using (delivery)
     left join own using (defect)
     left join between_rows as held
         on held.dataset = gone.dataset and held.agency = gone.agency and held.key = gone.key
@@ -50,18 +70,26 @@ left join last_events as known using (dataset, agency, rule, key, "column")
 where known.event is null or known.event not in ('opened', 'reopened')
 union all by name
 select
-    case when rewritten or own_delivery is not null then 'closed' else 'withdrawn' end as event,
+    case
+        when taken_back then 'withdrawn'
+        when rewritten or own_delivery is not null then 'closed'
+        else 'withdrawn'
+    end as event,
     kind, defect, dataset, agency, rule, key, "column",
-    case when rewritten then held_delivery else coalesce(own_delivery, delivery) end as delivery,
-    case when rewritten and op <> 'delete' then held_row end as row,
+    case
+        when taken_back then delivery
+        when rewritten then held_delivery
+        else coalesce(own_delivery, delivery)
+    end as delivery,
+    case when rewritten and op <> 'delete' and not coalesce(taken_back, false) then held_row end as row,
     null::varchar as value,
     case
+        when taken_back then '批次 ' || delivery || ' 已撤回或者暂扣'
         when kind = 'absence' and own_delivery is not null then '已报送批次 ' || own_delivery
         when kind = 'absence' then '报送要求有变，重新核验后此前的认定撤回'
         when rewritten and op = 'delete' then '在批次 ' || held_delivery || ' 中已删除'
         when rewritten then '在批次 ' || held_delivery || ' 中已更正，重新比对相符'
         when own_delivery is not null then '相关数据在批次 ' || own_delivery || ' 中更正后，重新比对相符'
-        when held_delivery is null then '所在批次被撤回'
         else '所比对的数据或规则有变，重新核验后此前的认定撤回'
     end as reason
 from settled;

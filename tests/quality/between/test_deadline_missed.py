@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from quality.between.evaluate import State
 from tests.quality.between.tables import Tables
 
 DANGERS, TICKETS = "emergency/hidden_dangers", "hotline/tickets"
@@ -36,8 +35,8 @@ def test_what_was_done_after_the_day_it_was_due_is_late() -> None:
     ]
 
 
-def test_when_lateness_is_the_practice_no_single_record_is_asked() -> None:
+def test_lateness_is_asked_about_however_common_it_is() -> None:
     house = Tables("deadline_missed")
     late = "\n".join(f"n{n} | 2026-05-01 | 2026-05-20 | 2026-05-21" for n in range(21))
     house.put(DANGERS, f"danger_no | found_on | deadline | closed_on\n{late}")
-    assert house.asked().state is State.IMPLAUSIBLE
+    assert house.asked().findings == 21
