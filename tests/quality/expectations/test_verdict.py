@@ -192,7 +192,9 @@ def test_codes_judged_by_the_date_of_their_row_are_counted_by_it(
     days = ["2020-12-31", "2021-01-01", "2020-12", "2021-01", "2020Q4", "2021", "2020", "", "上月"]
     rows = [
         {"name": f"张{number}", "sex": sex, dated_by: day}
-        for number, (sex, day) in enumerate((sex, day) for sex in "193" for day in days)
+        for number, (sex, day) in enumerate(
+            (sex, day) for sex in ("1", "9", "3", "", "暂无") for day in days
+        )
     ]
     judged = judge(rows, catalog=catalog)
     assert judged.disagreements == ()
