@@ -283,7 +283,8 @@ def _outside_term(column: Column, element: Element, as_of: date) -> str:
         f" '{as_of.isoformat()}')"
     )
     return (
-        f"{quoted(column.id)} IS NOT NULL AND NOT coalesce((SELECT bool_or({day} BETWEEN left(first_day, length({day}))"
+        f"{quoted(column.id)} IS NOT NULL AND NOT coalesce("
+        f"(SELECT bool_or({day} BETWEEN left(first_day, length({day}))"
         f" AND left(last_day, length({day}))) FROM terms_{element.code_table} AS terms"
         f" WHERE terms.code = {quoted(column.id)}), false)"
     )
