@@ -26,6 +26,7 @@ from assets.profiles import latest_profile
 from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
+from assets.suites import standard_check, standard_check_spec
 from catalog.load import Catalog
 from catalog.models.datasets import Dataset
 from quality.ledger.present import view_defects
@@ -109,6 +110,7 @@ def _checks(dataset: Dataset) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             "open_defects", asset=standard, description="没有未更正的错误",
         ),
+        standard_check_spec(standard),
     ]  # fmt: skip
 
 
@@ -147,6 +149,7 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
                     conservation(house, dataset.ref),
                     second_opinion(engine, dataset.ref),
                     open_defects(house, engine, dataset.ref),
+                    standard_check(house, dataset.ref),
                 ],
             )
 

@@ -13,8 +13,9 @@ import dagster as dg
 from assets.base.expected import expected_of
 from assets.base.tables import BaseTable
 from assets.lakehouse import Lakehouse
-from quality.expectations.expected import Aspect
+from quality.expectations.expected import Aspect, Expected
 from quality.expectations.tables import TableVerdict, judge_table
+from warehouse.engine import duckdb_type, one_version_each
 from warehouse.log import Delivery, State
 
 _ASKED = {
@@ -64,6 +65,56 @@ def base_verdict(lakehouse: Lakehouse, table: BaseTable) -> TableVerdict:
     held = {ref: _keys_held(_applied(lakehouse, ref)) for ref in table.datasets}
     expected = expected_of(lakehouse.catalog, table, held, as_of)
     return judge_table(lakehouse.lake.files(table.lake_name), expected, lakehouse.catalog, as_of)
+
+
+def standard_check_spec(asset: dg.AssetKey) -> dg.AssetCheckSpec:
+    """The one check of a dataset's stored table, which everything downstream reads."""
+    return dg.AssetCheckSpec(
+        TABLE,
+        asset=asset,
+        blocking=True,
+        description="列名和类型与目录一致，行数与各次交付的计数一致，主键无空值、无重复",
+    )
+
+
+def standard_check(lakehouse: Lakehouse, ref: str) -> dg.AssetCheckResult:
+    """Judges the dataset's history as it lies in the lake, in one aggregate."""
+    verdict = standard_verdict(lakehouse, ref)
+    return dg.AssetCheckResult(
+        check_name=TABLE,
+        asset_key=dg.AssetKey(["standard", *ref.split("/")]),
+        passed=all(verdict.holds(aspect) for aspect in (Aspect.SHAPE, Aspect.VOLUME, Aspect.KEY)),
+        metadata={
+            "rows": verdict.rows if verdict.rows is not None else "—",
+            **{
+                f"{aspect}_{rule}": count
+                for aspect, counts in verdict.counts.items()
+                for rule, count in counts.items()
+            },
+        },
+    )
+
+
+def standard_verdict(lakehouse: Lakehouse, ref: str) -> TableVerdict:
+    """Shape by the catalogue, volume and key by what the log says of the deliveries.
+
+    The history has a row for each value that a delivery brought and each key that it ended; a
+    deliverer's key stands in it once a delivery, and once in all while none was replaced or ended,
+    by which the engine leaves out the sort.
+    """
+    applied = _applied(lakehouse, ref)
+    name = f"standard/{ref}"
+    rows = sum((known.upserted or 0) + (known.removed or 0) for known in applied)
+    expected = Expected(
+        name=name,
+        columns={column: duckdb_type(kind) for column, kind in lakehouse.schemas[name].items()},
+        key=("_agency", "_key", *(() if one_version_each(applied) else ("_seq",))),
+        fewest=rows,
+        most=rows,
+        may_lack=True,
+    )
+    today = lakehouse.clock.now().date()
+    return judge_table(lakehouse.lake.files(name), expected, lakehouse.catalog, today)
 
 
 def _told(verdict: TableVerdict, aspect: Aspect) -> dict[str, int | str | dg.MetadataValue]:

@@ -6,7 +6,7 @@ Belongs here: expectations of any `BaseTable`. Does not belong here: judging
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import prod
 
@@ -16,6 +16,7 @@ from quality.expectations.batch import Question
 from quality.expectations.expected import Expected, Origin
 from quality.expectations.judgements import violations
 from quality.rules.derive import rules_of
+from quality.rules.model import Rule
 from warehouse.engine import duckdb_type, quoted
 
 
@@ -28,6 +29,7 @@ def expected_of(
     datasets have rows; where the standard source has rows, there is at least one.
     """
     keys = [column for column in table.columns if column.kind == "key"]
+    rules = {ref: rules_of(catalog, ref) for ref in table.datasets}
     standard = _place(keys[0].sources[0])[0]
     return Expected(
         name=table.lake_name,
@@ -38,7 +40,9 @@ def expected_of(
         origins=tuple(Origin(column.name, _has_value(column)) for column in table.values),
         datasets=table.datasets,
         questions=tuple(
-            _question(catalog, column, as_of) for column in table.columns if column.kind == "value"
+            _question(catalog, rules, column, as_of)
+            for column in table.columns
+            if column.kind == "value"
         ),
     )
 
@@ -49,7 +53,9 @@ def _has_value(column: BaseColumn) -> str:
     return f"{quoted(column.name)} IS NOT NULL"
 
 
-def _question(catalog: Catalog, column: BaseColumn, as_of: date) -> Question:
+def _question(
+    catalog: Catalog, rules: Mapping[str, Sequence[Rule]], column: BaseColumn, as_of: date
+) -> Question:
     """What the column's source is asked about its values, asked of the table's.
 
     The source that calls its column by the same name tells the element, for a value may be a part
@@ -58,9 +64,7 @@ def _question(catalog: Catalog, column: BaseColumn, as_of: date) -> Question:
     places = [_place(source) for source in column.sources]
     ref, name = next((place for place in places if place[1] == column.name), places[0])
     asked = catalog.datasets[ref].column(name)
-    kinds = {
-        rule.kind for rule in rules_of(catalog, ref) if rule.check is None and name in rule.columns
-    }
+    kinds = {rule.kind for rule in rules[ref] if rule.check is None and name in rule.columns}
     own = asked.model_copy(update={"id": column.name, "derived": None})
     return Question(own, tuple(violations(catalog, own, as_of, frozenset(kinds))))
 
