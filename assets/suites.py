@@ -127,7 +127,9 @@ def _told(verdict: TableVerdict, aspect: Aspect) -> dict[str, int | str | dg.Met
         "rows": verdict.rows if verdict.rows is not None else "—",
         "rules": len(counts),
         "failing": sum(counts.values()),
-        "by_rule": dg.MetadataValue.md("\n".join(["| rule | failing |", "| --- | --- |", *broken])),
+        "by_rule": dg.MetadataValue.md(
+            "\n".join(["| rule | failing |", "| --- | --- |", *broken]) if broken else "—"
+        ),
     }
 
 

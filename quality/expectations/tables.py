@@ -68,17 +68,15 @@ def _judge(
 
     stored = {row[0]: row[1] for row in con.execute(f"DESCRIBE {relation}").fetchall()}
     wrong = wrong_columns(stored, expected)
-    rows = _create_facts(con, relation, stored, expected, wrong)
-    counts = counts_of(con, FACTS, expected.name, of_facts(expected, rows is not None))
-    if rows is not None:
-        # Great Expectations says whether a fact is out of bounds; how far, the fact itself says.
-        told = con.execute(f"SELECT doubled, keyless FROM {FACTS}").fetchone()
-        assert told is not None
-        counts |= {
-            rule: count if counts[rule] else 0
-            for rule, count in zip(("key:unique", "key:not_null"), told, strict=True)
-        }
-    counts["shape:columns"] = wrong if counts["shape:columns"] else 0
+    keyed = set(expected.key) <= set(stored)
+    keys = _keys(con, relation, expected.key) if keyed else None
+    _create_facts(con, wrong, keys)
+    counts = counts_of(con, FACTS, expected.name, of_facts(expected, keyed))
+    # Great Expectations says whether a fact is out of bounds; how far, the fact itself says.
+    far = {"shape:columns": wrong}
+    if keys is not None:
+        far |= {"key:unique": keys.doubled, "key:not_null": keys.keyless}
+    counts |= {rule: count if counts[rule] else 0 for rule, count in far.items()}
     if not wrong and (expected.origins or expected.questions):
         try:
             _create_judged(con, relation, expected, catalog, as_of)
@@ -88,7 +86,7 @@ def _judge(
         except (duckdb.Error, JudgementFailed):
             # Our fault, which the missing aspects show; the error's text may quote values.
             pass
-    return TableVerdict(rows, _by_aspect(counts))
+    return TableVerdict(keys.rows if keys else None, _by_aspect(counts))
 
 
 def _by_aspect(counts: Mapping[str, int]) -> dict[Aspect, dict[str, int]]:
@@ -121,36 +119,44 @@ def _plain(kind: str) -> str:
     return kind.replace('"', "").replace(", ", ",")
 
 
-def _create_facts(
-    con: duckdb.DuckDBPyConnection,
-    relation: str,
-    stored: Mapping[str, str],
-    expected: Expected,
-    wrong: int,
-) -> int | None:
-    """The table `facts`, one row: wrong_columns, rows, doubled, keyless. Returns the rows.
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Rows of a table; those beyond the first of each key; those whose key is null in part."""
 
-    The last three, and the number returned, are null where a column of the key is missing.
-    """
-    if not set(expected.key) <= set(stored):
-        con.execute(
-            f"CREATE TEMP TABLE {FACTS} AS SELECT {wrong}::BIGINT AS wrong_columns,"
-            " NULL::BIGINT AS rows, NULL::BIGINT AS doubled, NULL::BIGINT AS keyless"
-        )
-        return None
-    key = ", ".join(quoted(column) for column in expected.key)
-    keyed = " AND ".join(f"{quoted(column)} IS NOT NULL" for column in expected.key)
-    con.execute(f"""
-        CREATE TEMP TABLE {FACTS} AS
-        SELECT {wrong}::BIGINT AS wrong_columns,
-            coalesce(sum(n), 0)::BIGINT AS rows,
-            coalesce(sum(n - 1) FILTER (keyed), 0)::BIGINT AS doubled,
-            coalesce(sum(n) FILTER (NOT keyed), 0)::BIGINT AS keyless
-        FROM (SELECT count(*) AS n, {keyed} AS keyed FROM ({relation}) GROUP BY {key})
-    """)
-    told = con.execute(f"SELECT rows FROM {FACTS}").fetchone()
-    assert told is not None
-    return int(told[0])
+    rows: int
+    doubled: int
+    keyless: int
+
+
+def _keys(con: duckdb.DuckDBPyConnection, relation: str, key: Sequence[str]) -> _Keys:
+    named = ", ".join(quoted(column) for column in key)
+    keyed = " AND ".join(f"{quoted(column)} IS NOT NULL" for column in key)
+    rows, keyless, different = _numbers(
+        con,
+        f"SELECT count(*), count(*) FILTER (NOT ({keyed})),"
+        f" count(DISTINCT hash({named})) FILTER ({keyed}) FROM ({relation})",
+    )
+    if different < rows - keyless:
+        # Equal keys have equal hashes, in a third of the memory; two keys may share one, too.
+        different = _numbers(
+            con, f"SELECT count(*) FROM (SELECT DISTINCT {named} FROM ({relation}) WHERE {keyed})"
+        )[0]
+    return _Keys(rows, rows - keyless - different, keyless)
+
+
+def _numbers(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    row = con.execute(query).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def _create_facts(con: duckdb.DuckDBPyConnection, wrong: int, keys: _Keys | None) -> None:
+    """The table `facts`, one row; all but wrong_columns null where there are no `keys`."""
+    con.execute(
+        f"CREATE TEMP TABLE {FACTS} AS SELECT $1::BIGINT AS wrong_columns,"
+        " $2::BIGINT AS rows, $3::BIGINT AS doubled, $4::BIGINT AS keyless",
+        [wrong, keys and keys.rows, keys and keys.doubled, keys and keys.keyless],
+    )
 
 
 def _create_judged(
