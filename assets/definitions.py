@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import dagster as dg
 
 from assets import freshness
-from assets.base.build import build_entity
-from assets.base.legal_person.entity import ENTITY as entity_table
+from assets.base.build import TABLES
+from assets.bases import base_asset
 from assets.checks import (
     conservation,
     open_defects,
@@ -26,10 +26,10 @@ from assets.profiles import latest_profile
 from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
+from assets.suites import standard_check, standard_check_spec
 from catalog.load import Catalog
 from catalog.models.datasets import Dataset
 from quality.ledger.present import view_defects
-from warehouse.engine import duckdb_type
 from warehouse.publish import Publication
 
 ENTITY = dg.AssetKey(freshness.ENTITY.split("/"))
@@ -110,6 +110,7 @@ def _checks(dataset: Dataset) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             "open_defects", asset=standard, description="没有未更正的错误",
         ),
+        standard_check_spec(standard),
     ]  # fmt: skip
 
 
@@ -148,6 +149,7 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
                     conservation(house, dataset.ref),
                     second_opinion(engine, dataset.ref),
                     open_defects(house, engine, dataset.ref),
+                    standard_check(house, dataset.ref),
                 ],
             )
 
@@ -155,37 +157,14 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
 
 
 def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
-    """What is made of the standard tables: the base database, the reports, the warehouse."""
+    """What is made of the standard tables: the base databases, the reports, the warehouse."""
     standard = [key("standard", dataset) for dataset in catalog.datasets.values()]
-    entity_columns = dg.TableSchema(
-        columns=[
-            dg.TableColumn(
-                column.name, duckdb_type(kind), description=f"{column.title}：{column.meaning}"
-            )
-            for column in entity_table.columns
-            for kind in (entity_table.schema(catalog)[column.name],)
-        ]
-    )
-    entity_sources = [
-        dg.AssetKey(["standard", "market_supervision", "business_entities"]),
-        dg.AssetKey(["standard", "development_reform", "dishonest_entities"]),
+    return [
+        *(base_asset(catalog, table) for table in TABLES),
+        between_asset(standard),
+        scores_asset(standard),
+        _readers_products(standard),
     ]
-
-    @dg.asset(
-        key=ENTITY, deps=entity_sources, group_name="base", kinds={"deltalake", "duckdb", "sql"},
-        owners=["team:big_data_bureau"],
-        description="法人基础库：每个法人一行，每个值注明来源",
-        metadata={"dagster/column_schema": entity_columns},
-    )  # fmt: skip
-    def entity(
-        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
-    ) -> dg.MaterializeResult[None]:
-        with lakehouse.session(context) as house, house.engine() as engine:
-            build_entity(house, engine)
-            freshness.made(house, freshness.ENTITY)
-            return dg.MaterializeResult(metadata=table_metadata(house, freshness.ENTITY))
-
-    return [entity, between_asset(standard), scores_asset(standard), _readers_products(standard)]
 
 
 def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:

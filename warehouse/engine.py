@@ -101,6 +101,12 @@ class _Told:
     """Of standard: more than one deliverer has rows."""
 
 
+def one_version_each(applied: Sequence[Delivery]) -> bool:
+    """Whether the log says that a deliverer's key stands once in the history: none was replaced
+    or removed."""
+    return all(not known.replaced and not known.removed for known in applied)
+
+
 def _told(layer: str, deliveries: Sequence[Delivery]) -> _Told:
     if layer == "raw":
         gone = (State.WITHDRAWN, State.HELD)
@@ -109,7 +115,7 @@ def _told(layer: str, deliveries: Sequence[Delivery]) -> _Told:
         return _Told()
     applied = [known for known in deliveries if known.state is State.APPLIED]
     return _Told(
-        once=all(not known.replaced and not known.removed for known in applied),
+        once=one_version_each(applied),
         several=len({known.agency for known in applied}) > 1,
     )
 

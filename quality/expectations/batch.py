@@ -14,6 +14,7 @@ Columns of the view `delivery`, one row for each row of the delivery that is no 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from catalog.models.datasets import Column, Dataset
+from catalog.models.elements import Element
 from quality.expectations.judgements import (
     DIVISIONS,
     WITH_DIVISIONS,
@@ -85,10 +87,11 @@ def create_batch(
     # Joins are built on their right side, as written: the narrow tables, never the wide file.
     con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     dataset = catalog.datasets[ref]
-    _create_code_tables(con, catalog, dataset, as_of)
+    create_code_tables(con, catalog, [catalog.elements[c.element] for c in dataset.columns], as_of)
+    _create_terms(con, catalog, dataset)
     kinds = {violation.kind for question in asked for violation in question.violations}
-    _create_enum(con, "said", ["null_word", "value", "derived"])
-    _create_enum(con, "fault", sorted(kinds) or ["none"])
+    create_enum(con, "said", ["null_word", "value", "derived"])
+    create_enum(con, "fault", sorted(kinds) or ["none"])
     con.execute(f"CREATE TEMP TABLE said_in_raw AS {_said(catalog, dataset, raw)}")
     con.execute(f"CREATE TEMP TABLE faults AS {_faults(asked, staged)}")
     filled = ", ".join(
@@ -123,7 +126,7 @@ def _said(catalog: Catalog, dataset: Dataset, raw: Path) -> str:
 
 def _faults(asked: tuple[Question, ...], staged: Path) -> str:
     """SQL: the first fault of each value that has several conditions."""
-    faults = "".join(f", {_first_fault(question)}" for question in asked if question.by_first_fault)
+    faults = "".join(f", {first_fault(question)}" for question in asked if question.by_first_fault)
     return f"SELECT _row AS _fault_row{faults} FROM read_parquet({literal(str(staged))})"
 
 
@@ -137,21 +140,31 @@ def _where_derived(column: Column, asked: tuple[Question, ...]) -> list[str]:
     return found
 
 
-def _create_enum(con: duckdb.DuckDBPyConnection, name: str, values: list[str]) -> None:
+def create_enum(con: duckdb.DuckDBPyConnection, name: str, values: list[str]) -> None:
+    """A type of these words, kept as one byte."""
     con.execute(f"CREATE TYPE {name} AS ENUM ({', '.join(literal(value) for value in values)})")
 
 
-def _create_code_tables(
-    con: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: Dataset, as_of: date
+def create_code_tables(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, elements: Sequence[Element], as_of: date
 ) -> None:
-    """`codes_<table>` (code) with the codes in force; `terms_<table>` (code, first_day, last_day,
-    as text) where a row's own date judges them; `divisions` (code, last_day DATE)."""
-    elements = [catalog.elements[column.element] for column in dataset.columns]
+    """`codes_<table>` (code) with the codes in force; `divisions` (code, last_day DATE)."""
     for table in sorted({element.code_table for element in elements if element.code_table}):
         con.execute(
             f"CREATE TEMP TABLE codes_{table} AS SELECT unnest($1::VARCHAR[]) AS code",
             [in_force(catalog.codes(table), as_of)],
         )
+    if DIVISIONS in catalog.code_tables and any(e.format in WITH_DIVISIONS for e in elements):
+        codes = catalog.codes(DIVISIONS)
+        con.execute(
+            "CREATE TEMP TABLE divisions AS"
+            " SELECT unnest($1::VARCHAR[]) AS code, unnest($2::DATE[]) AS last_day",
+            [[code.code for code in codes], [code.valid_to or "9999-12-31" for code in codes]],
+        )
+
+
+def _create_terms(con: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: Dataset) -> None:
+    """`terms_<table>` (code, first_day, last_day, as text) where a row's own date judges its codes."""
     dated = {catalog.elements[c.element].code_table for c in dataset.columns if c.dated_by}
     for table in sorted(name for name in dated if name):
         codes = catalog.codes(table)
@@ -166,13 +179,6 @@ def _create_code_tables(
                 [code.valid_to or "9999-12-31" for code in codes],
             ],
         )
-    if DIVISIONS in catalog.code_tables and any(e.format in WITH_DIVISIONS for e in elements):
-        codes = catalog.codes(DIVISIONS)
-        con.execute(
-            "CREATE TEMP TABLE divisions AS"
-            " SELECT unnest($1::VARCHAR[]) AS code, unnest($2::DATE[]) AS last_day",
-            [[code.code for code in codes], [code.valid_to or "9999-12-31" for code in codes]],
-        )
 
 
 def _delivered(dataset: Dataset, column: Column) -> str:
@@ -185,7 +191,8 @@ def _delivered(dataset: Dataset, column: Column) -> str:
     return f"{text} AS {quoted(column.id)}"
 
 
-def _first_fault(question: Question) -> str:
+def first_fault(question: Question) -> str:
+    """SQL of `_fault_<column>`: the kind of the first condition that holds, else NULL."""
     column = question.column.id
     cases = " ".join(f"WHEN {v.sql} THEN {literal(v.kind)}::fault" for v in question.violations)
     fault = quoted("_fault_" + column)

@@ -14,10 +14,17 @@ from quality.rules.model import DUPLICATE_KEY
 if TYPE_CHECKING:
     from catalog.load import Catalog
 
+RULE = "rule"
+"""Key in an expectation's meta: the rule that it counts."""
 ONE_FOR_ONE = "row.one_for_one"
 """A rule of the pass, not of the agencies': each raw row has its staged row."""
 VALUES_KEPT = "row.values_kept"
 """A rule of the pass: a text that says something is not lost on the way."""
+
+
+class JudgementFailed(RuntimeError):
+    """Great Expectations could not evaluate a rule. Names the rules and the kind of failure only:
+    messages of the engine may quote values."""
 
 
 def not_judged(catalog: Catalog, ref: str) -> Mapping[str, str]:

@@ -23,16 +23,13 @@ from quality.expectations.datasource import (
     NoViolation,
 )
 from quality.expectations.judgements import SMALL_SET, in_force
-from quality.expectations.scope import ONE_FOR_ONE, VALUES_KEPT, not_judged
+from quality.expectations.scope import ONE_FOR_ONE, RULE, VALUES_KEPT, not_judged
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
 from warehouse.engine import quoted
 
 if TYPE_CHECKING:
     from catalog.load import Catalog
-
-RULE = "rule"
-"""Key in an expectation's meta: the rule that it counts."""
 
 
 def expectations_of(

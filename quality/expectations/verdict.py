@@ -5,14 +5,13 @@ Belongs here: running the second opinion and comparing. Holds no rows and no val
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -23,11 +22,6 @@ from warehouse.engine import connect, literal
 
 if TYPE_CHECKING:
     from catalog.load import Catalog
-
-
-class JudgementFailed(RuntimeError):
-    """Great Expectations could not evaluate a rule. Names the rules and the kind of failure only:
-    messages of the engine may quote values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +102,7 @@ def _expectation_counts(
     as_of: date,
     asked: tuple[Question, ...],
 ) -> dict[str, int]:
-    import great_expectations as gx  # noqa: PLC0415 - takes seconds
+    from quality.expectations.counting import counts_of  # noqa: PLC0415 - takes seconds
+    from quality.expectations.suite import expectations_of  # noqa: PLC0415
 
-    from quality.expectations.datasource import (  # noqa: PLC0415
-        COUNT,
-        DuckDBDatasource,
-        context_in_memory,
-    )
-    from quality.expectations.suite import RULE, expectations_of  # noqa: PLC0415
-
-    # Its errors quote queries and values; what matters of them is raised below.
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-    context = context_in_memory()
-    source: DuckDBDatasource = context.data_sources.add_duckdb(name=VIEW)
-    suite = gx.ExpectationSuite(
-        name=ref, expectations=list(expectations_of(catalog, ref, as_of, asked))
-    )
-    with source.run_on(con):
-        asset = source.add_table_asset(VIEW, table_name=VIEW)
-        batch = asset.add_batch_definition_whole_table(VIEW).get_batch()
-        results: list[Any] = batch.validate(suite, result_format="BASIC").results
-    failed = [result.expectation_config.meta[RULE] for result in results if not result.result]
-    if failed:
-        raise JudgementFailed(f"{ref}: {', '.join(failed)}")
-    return {result.expectation_config.meta[RULE]: result.result[COUNT] for result in results}
+    return counts_of(con, VIEW, ref, expectations_of(catalog, ref, as_of, asked))

@@ -8,12 +8,13 @@ import dagster as dg
 import pytest
 from dagster._core.remote_representation.external_data import RepositorySnap
 
+from assets.base.build import TABLES
 from catalog.load import load_catalog
 from pipelines.graph import build_definitions, pending_set
 from warehouse.home import Home
 
 
-def test_every_dataset_has_a_raw_and_a_standard_asset_with_checks() -> None:
+def test_every_dataset_and_every_base_table_has_assets_with_checks() -> None:
     catalog = load_catalog()
     graph = build_definitions(catalog).resolve_asset_graph()
     keys = {"/".join(key.path) for key in graph.get_all_asset_keys()}
@@ -21,7 +22,12 @@ def test_every_dataset_has_a_raw_and_a_standard_asset_with_checks() -> None:
         assert {f"raw/{ref}", f"standard/{ref}"} <= keys
         checks = graph.get_check_keys_for_assets([dg.AssetKey(["standard", *ref.split("/")])])
         assert {check.name for check in checks} == {
-            "conservation", "second_opinion", "open_defects",
+            "conservation", "second_opinion", "open_defects", "table",
+        }  # fmt: skip
+    for table in TABLES:
+        checks = graph.get_check_keys_for_assets([dg.AssetKey(table.lake_name.split("/"))])
+        assert {check.name for check in checks} == {
+            "shape", "key", "volume", "provenance", "values",
         }  # fmt: skip
     assert {"base/legal_person/entity", "quality/reports", "published/warehouse"} <= keys
 

@@ -17,7 +17,7 @@ import pytest
 
 from catalog.load import Catalog, load_catalog
 from quality.expectations import verdict
-from quality.expectations.verdict import JudgementFailed
+from quality.expectations.scope import JudgementFailed
 from quality.standardise import standardise
 from tests.quality.expectations.visits import COLUMNS, RIGHT, RULES, Judge
 from warehouse.intake import Target, receive
