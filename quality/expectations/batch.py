@@ -164,7 +164,7 @@ def create_code_tables(
 
 
 def _create_terms(con: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: Dataset) -> None:
-    """`terms_<table>` (code, first_day, last_day, as text) where a row's own date judges its codes."""
+    """`terms_<table>` (code, first_day, last_day: text) where a row's own date judges its codes."""
     dated = {catalog.elements[c.element].code_table for c in dataset.columns if c.dated_by}
     for table in sorted(name for name in dated if name):
         codes = catalog.codes(table)
