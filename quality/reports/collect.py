@@ -6,7 +6,7 @@ Belongs here: which facts a report holds. How they look stands in `workbook`, `d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from quality.ledger.session import (
     session,
     view_held,
     view_raw_cells,
-    view_row_rules,
 )
 from quality.ledger.wording import RuleText, rule_texts, text_of
 from quality.reports.corrections import correction_sheets
@@ -205,15 +204,26 @@ def _section(
 def _view_cells(
     cursor: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: Dataset, rules: Sequence[Rule]
 ) -> None:
-    """`raw_cells` with the shown value of each shown rule, and `shown_keys`."""
-    wanted = {rule for (rule,) in cursor.execute("select distinct rule from shown").fetchall()}
+    """`raw_cells` with the values shown, `shown_cells` (rule, column, `cell`), `shown_keys`."""
+    by_id = {rule.id: rule for rule in rules}
+    found = cursor.execute('select distinct rule, "column" from shown order by all').fetchall()
+    shown = [(_accusing(by_id[rule], column), column) for rule, column in found if rule in by_id]
     deliveries = cursor.execute("select distinct delivery from shown").fetchall()
-    shown = [rule for rule in rules if rule.id in wanted]
-    view_row_rules(cursor, shown, {rule.id: place for place, rule in enumerate(shown, start=1)})
+    cursor.execute(
+        'create or replace temp table shown_cells (rule varchar, "column" varchar, cell integer)'
+    )
+    rows = [
+        {"rule": rule.id, "column": column, "cell": cell}
+        for cell, (rule, column) in enumerate(shown, start=1)
+    ]
+    if rows:
+        cursor.execute(
+            "insert into shown_cells select unnest($rows, recursive := true)", {"rows": rows}
+        )
     view_raw_cells(
         cursor,
         relation("raw", dataset),
-        [value_expression(catalog, dataset, rule) for rule in shown],
+        [value_expression(catalog, dataset, rule) for rule, _ in shown],
         [delivery for (delivery,) in deliveries],
     )
     # Rows without key are known by a hash of their cells, which tells a clerk nothing.
@@ -223,6 +233,13 @@ def _view_cells(
         f"when kind in ('row', 'shared_key', 'between') then {key} "
         "else '' end as key_shown from shown"
     )
+
+
+def _accusing(rule: Rule, column: str) -> Rule:
+    """The rule with the columns that a defect in `column` is about: between datasets it alone."""
+    if rule.kind != "between":
+        return rule
+    return replace(rule, columns=tuple(each for each in rule.columns if each == column))
 
 
 _TicketOf = dict[tuple[str, str], dict[str, Any]]
@@ -237,7 +254,8 @@ def _defect(
 ) -> ReportedDefect:
     text: RuleText = text_of(texts, row["rule"])
     ticket = tickets[row["rule"], row["kind"]]
-    columns = text.columns or ((row["column"],) if row["column"] else ())
+    accused = (row["column"],) if row["column"] else ()
+    columns = accused if row["kind"] == "between" else text.columns or accused
     return ReportedDefect(
         ticket=ticket["ticket"],
         kind=row["kind"],

@@ -10,7 +10,7 @@ value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import duckdb
 
@@ -23,6 +23,13 @@ from warehouse.engine import quoted
 
 _TEXT_LIMIT = 32_000
 """A cell of a workbook holds 32,767 characters."""
+
+
+class _Failed(TypedDict):
+    """A rule that a row fails, and the column that the ledger holds to be corrected."""
+
+    rule: str
+    column: str
 
 
 def correction_sheets(
@@ -52,9 +59,10 @@ def _failing_rows(
     )
     table = f"raw.{quoted(dataset.agency)}.{quoted(dataset.id)}"
     found = cursor.execute(
-        f"with failing as (select delivery, row, list(rule order by rule) as rules "
+        "with failing as (select delivery, row, "
+        "list({'rule': rule, 'column': \"column\"} order by rule, \"column\") as failed "
         "from shown where kind in ('row', 'between', 'quarantine') group by delivery, row) "
-        f"select known.file, failing.rules, raw._row, raw._line, raw._shape, "
+        f"select known.file, failing.failed, raw._row, raw._line, raw._shape, "
         f"{texts} from failing "
         f"join {table} as raw on raw._delivery = failing.delivery and raw._row = failing.row "
         "left join quality.main.deliveries as known on known.delivery = failing.delivery "
@@ -88,8 +96,8 @@ def _sheet(
             CorrectionRow(
                 place=_place(row),
                 values=tuple(None if column in masked else row[column] for column in kept),
-                marks=_marks(dataset, row["rules"], rules),
-                ends_key=_corrects_key(key, row["rules"], rules),
+                marks=_marks(dataset, row["failed"], rules),
+                ends_key=_corrects_key(key, row["failed"], rules),
             )
             for row in rows
         ),
@@ -105,14 +113,12 @@ def _key_columns(dataset: Dataset) -> frozenset[str]:
     )
 
 
-def _corrects_key(key: frozenset[str], failed: Sequence[str], rules: Mapping[str, Rule]) -> bool:
+def _corrects_key(
+    key: frozenset[str], failed: Sequence[_Failed], rules: Mapping[str, Rule]
+) -> bool:
     """Whether correcting the row changes its key; a row without key has none to be ended."""
-    marked = {
-        rules[rule].columns[0]
-        for rule in failed
-        if rule in rules and rule != DUPLICATE_KEY and rules[rule].columns
-    }
-    return all(rule in rules for rule in failed) and not key.isdisjoint(marked)
+    marked = {each["column"] for each in failed if each["rule"] != DUPLICATE_KEY}
+    return all(each["rule"] in rules for each in failed) and not key.isdisjoint(marked)
 
 
 def _is_wanted(
@@ -133,15 +139,17 @@ def _place(row: Mapping[str, Any]) -> str:
     return f"{row['file']} {line}" if row["file"] else line
 
 
-def _marks(dataset: Dataset, failed: Sequence[str], rules: Mapping[str, Rule]) -> dict[str, str]:
+def _marks(
+    dataset: Dataset, failed: Sequence[_Failed], rules: Mapping[str, Rule]
+) -> dict[str, str]:
     """What is wrong, by the column to correct; a row without key is wrong in all of its key."""
     told: dict[str, list[str]] = {}
-    for rule_id in failed:
-        rule = rules.get(rule_id)
+    for each in failed:
+        rule = rules.get(each["rule"])
         if rule is None:
             for column in key_columns(dataset):
-                told.setdefault(column, []).append(text_of({}, rule_id).message)
-        elif rule.columns:
+                told.setdefault(column, []).append(text_of({}, each["rule"]).message)
+        elif each["column"]:
             text = f"{rule.message}。{rule.how_to_correct}"
-            told.setdefault(rule.columns[0], []).append(text)
+            told.setdefault(each["column"], []).append(text)
     return {column: "\n".join(texts) for column, texts in told.items()}

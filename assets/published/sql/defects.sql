@@ -31,6 +31,13 @@ SELECT
             mask_key(of_datasets.key_ways, of_datasets.key_strictest, found.value)
         ELSE mask_as(of_datasets.other_way, found.value)
     END AS value,
+    -- What a value was held against may tell the value: it is shown where that may be.
+    CASE
+        WHEN found.kind = 'absence' THEN found.reason
+        WHEN found.kind = 'between' AND coalesce(of_columns.way, of_datasets.other_way) = 'none'
+            THEN mask_as('none', found.reason)
+        WHEN found.kind = 'between' THEN mask_hidden(found.reason)
+    END AS detail,
     found.delivery,
     found.row,
     found.line,

@@ -183,6 +183,23 @@ def test_defects_are_listed_while_they_are_open(companies: Path) -> None:
     assert states == [("closed", 1), ("open", 4)]
 
 
+def test_a_defect_tells_what_it_was_held_against_where_its_columns_grade_allows(
+    tmp_path: Path,
+) -> None:
+    written = Written(tmp_path, load_catalog())
+    between = {"kind": "between", "rule": "between.x"}
+    marriages, told = "civil_affairs/marriages", "市级登记为在营"
+    stray = f"{told} 370303198702031234"
+    absent = {"kind": "absence", "rule": "delivery.never"}
+    written.defect(REGISTERED, "A", "name", "甲", row=1, reason=stray, **between)
+    written.defect(marriages, "B", "id_no_a", "370303", row=2, reason=told, **between)
+    written.defect(marriages, "C", "retired_column", "乙", row=3, reason=told, **between)
+    written.defect(REGISTERED, "", "", None, row=4, reason="从未报送", **absent)
+    written.defect(REGISTERED, "E", "name", "丙", row=5, reason="首次发现")
+    found = _read(written.publish(), "SELECT row, detail FROM quality.defects ORDER BY row")
+    assert found == [(1, f"{told} ***"), (2, "***"), (3, "***"), (4, "从未报送"), (5, None)]
+
+
 def test_each_ticket_and_defect_finds_its_rule(companies: Path) -> None:
     assert _read(
         companies, "SELECT count(*) > 100, count(*) = count(DISTINCT (dataset, rule))"

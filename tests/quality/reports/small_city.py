@@ -1,4 +1,4 @@
-"""A city of one district bureau that delivered companies, in a plain DuckDB connection.
+"""A city of one deliverer of one dataset, companies unless told, in a plain DuckDB connection.
 
 Rows are judged by the real catalogue and the real pass; the views are those the engine would give.
 """
@@ -15,7 +15,7 @@ import polars as pl
 
 from catalog.entries import Catalog
 from catalog.load import load_catalog
-from quality.ledger import DEFECT_EVENTS, reconcile
+from quality.ledger import DEFECT_EVENTS, defect_id, reconcile, ticket_id
 from quality.ledger.reconcile import CauseState
 from quality.scores.table import SCORES
 from quality.standardise import staged_schema, standardise
@@ -45,14 +45,20 @@ def real_catalog() -> Catalog:
     return load_catalog()
 
 
-def raw_frame(rows: Sequence[Mapping[str, str | None]], delivery: str, seq: int) -> pl.DataFrame:
+def raw_frame(
+    rows: Sequence[Mapping[str, str | None]],
+    delivery: str,
+    seq: int,
+    ref: str = REF,
+    agency: str = AGENCY,
+) -> pl.DataFrame:
     """Rows as the intake writes them: columns not given are null, `_row` from 1, `_line` from 2."""
-    dataset = real_catalog().datasets[REF]
+    dataset = real_catalog().datasets[ref]
     return pl.DataFrame(
         [
             {column.id: row.get(column.id) for column in dataset.columns}
             | {"_extra": None, "_op": "upsert", "_row": n, "_line": n + 1, "_shape": None}
-            | {"_delivery": delivery, "_seq": seq, "_agency": AGENCY}
+            | {"_delivery": delivery, "_seq": seq, "_agency": agency}
             for n, row in enumerate(rows, start=1)
         ],
         schema={
@@ -72,8 +78,11 @@ def raw_frame(rows: Sequence[Mapping[str, str | None]], delivery: str, seq: int)
 class SmallCity:
     """Deliveries applied one after the other, each followed by the ledger."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ref: str = REF, agency: str = AGENCY) -> None:
         self.folder = folder
+        self.ref = ref
+        self.agency = agency
+        self.table = ref.replace("/", ".")
         self.catalog = real_catalog()
         self.con = duckdb.connect()
         self.count = 0
@@ -82,10 +91,8 @@ class SmallCity:
             self.con.execute(f"attach ':memory:' as {database}")
         for script in sorted(MACROS.glob("*.sql")):
             self.con.execute(script.read_text(encoding="utf-8"))
-        self._create(
-            "held_by.market_supervision.business_entities", staged_schema(self.catalog, REF)
-        )
-        self._create("raw.market_supervision.business_entities", raw_frame([], "", 0).schema)
+        self._create(f"held_by.{self.table}", staged_schema(self.catalog, ref))
+        self._create(f"raw.{self.table}", raw_frame([], "", 0, ref).schema)
         self._create("quality.main.defect_events", DEFECT_EVENTS)
         self._create("quality.main.scores", SCORES)
         self.con.execute(
@@ -125,12 +132,12 @@ class SmallCity:
         """A snapshot of these rows; `rejects` are the texts of records that could not be read."""
         self.count += 1
         delivery = f"d{self.count:06d}"
-        raw = raw_frame(rows, delivery, self.count)
+        raw = raw_frame(rows, delivery, self.count, self.ref, self.agency)
         self.con.execute(
             "insert into quality.main.deliveries values "
             "(?, ?, ?, ?, 'snapshot', ?, ?, null, 'csv', 'utf-8', ?, ?, ?, ?, ?, ?)",
             [
-                *(delivery, REF, AGENCY, self.count, state, file),
+                *(delivery, self.ref, self.agency, self.count, state, file),
                 *(len(rows) + len(rejects), len(rows), len(rejects)),
                 *(message, self.now, self.now),
             ],
@@ -152,11 +159,23 @@ class SmallCity:
         line = None if row is None else row + 1
         self.con.execute(
             "insert into quality.main.findings values (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
-            [REF, AGENCY, delivery, self.count, kind, rule, identity, row, line, value, message],
+            [
+                self.ref,
+                self.agency,
+                delivery,
+                self.count,
+                kind,
+                rule,
+                identity,
+                row,
+                line,
+                value,
+                message,
+            ],
         )
 
     def _apply(self, raw: pl.DataFrame) -> None:
-        self.insert("raw.market_supervision.business_entities", raw)
+        self.insert(f"raw.{self.table}", raw)
         staged = self._hold(raw)
         for row in staged.filter(pl.col("_key").is_null())["_row"]:
             delivery = raw["_delivery"][0]
@@ -165,15 +184,15 @@ class SmallCity:
     def hold_rows_of(self, delivery: str) -> None:
         """Makes an earlier snapshot's rows the current ones again."""
         rows = self.con.sql(
-            "from raw.market_supervision.business_entities where _delivery = $delivery",
+            f"from raw.{self.table} where _delivery = $delivery",
             params={"delivery": delivery},
         )
         self._hold(pl.DataFrame(rows))
 
     def _hold(self, raw: pl.DataFrame) -> pl.DataFrame:
-        staged = standardise(raw.lazy(), self.catalog, REF, START.date()).collect()
-        self.con.execute("delete from held_by.market_supervision.business_entities")
-        self.insert("held_by.market_supervision.business_entities", staged.drop_nulls("_key"))
+        staged = standardise(raw.lazy(), self.catalog, self.ref, START.date()).collect()
+        self.con.execute(f"delete from held_by.{self.table}")
+        self.insert(f"held_by.{self.table}", staged.drop_nulls("_key"))
         return staged
 
     def insert(self, table: str, frame: pl.DataFrame) -> None:
@@ -184,8 +203,27 @@ class SmallCity:
     def settle(self, delivery: str, state: CauseState) -> None:
         """Brings the ledger up to date."""
         with reconcile(
-            self.con, self.catalog, REF, AGENCY, delivery, state, self.now, self.events + 1
+            self.con,
+            self.catalog,
+            self.ref,
+            self.agency,
+            delivery,
+            state,
+            self.now,
+            self.events + 1,
         ) as changes:
             events = changes.frame()
         self.insert("quality.main.defect_events", events)
         self.events += events.height
+
+    def accuse(self, rule: str, key: str, column: str, delivery: str, row: int) -> None:
+        """A rule between datasets finds one cell wrong."""
+        self.events += 1
+        event = {
+            "event_no": self.events, "at": self.now, "event": "opened", "cause": "applied",
+            "kind": "between", "defect": defect_id(self.ref, self.agency, key, column, rule),
+            "ticket": ticket_id(self.ref, self.agency, rule), "dataset": self.ref,
+            "agency": self.agency, "rule": rule, "key": key, "column": column,
+            "delivery": delivery, "row": row, "reason": f"与{column}比对不符",
+        }  # fmt: skip
+        self.insert("quality.main.defect_events", pl.DataFrame([event], schema=DEFECT_EVENTS))
