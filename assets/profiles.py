@@ -1,7 +1,7 @@
 """Profiles for Dagster: the latest delivery's columns as a table in Markdown.
 
-Belongs here: which delivery is shown and how. Holds no value of a column that publication masks:
-profiles keep none (`quality.profiles.model`).
+Belongs here: which delivery is shown and how. Shows no value of a column that the catalogue masks
+today, whatever was kept when the delivery came in; which those are stands in `quality.profiles`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 
 from catalog.entries import Catalog
+from quality.profiles import columns_without_top
 from quality.reports.masking import masked_columns
 from warehouse.engine import Engine
 
@@ -29,9 +30,11 @@ def latest_profile(engine: Engine, catalog: Catalog, ref: str) -> dict[str, dg.M
     dataset = catalog.datasets[ref]
     titles = {column.id: column.name for column in dataset.columns}
     rows.sort(key=lambda row: list(titles).index(row["column"]))
-    masked = masked_columns(catalog, dataset)
+    masked, without_top = masked_columns(catalog, dataset), columns_without_top(catalog, dataset)
     lines = [_HEADER, tuple("---" for _ in _HEADER)]
-    lines += [_line(row, titles, row["column"] in masked) for row in rows]
+    lines += [
+        _line(row, titles, row["column"] in masked, row["column"] in without_top) for row in rows
+    ]
     first = rows[0]
     return {
         "profiled_delivery": dg.MetadataValue.text(
@@ -41,8 +44,10 @@ def latest_profile(engine: Engine, catalog: Catalog, ref: str) -> dict[str, dg.M
     }
 
 
-def _line(row: dict[str, Any], titles: dict[str, str], masked: bool) -> tuple[str, ...]:
-    frequent = [] if masked else row["top"]
+def _line(
+    row: dict[str, Any], titles: dict[str, str], masked: bool, without_top: bool
+) -> tuple[str, ...]:
+    frequent = [] if without_top else row["top"]
     return (
         titles.get(row["column"], row["column"]) + ("" if row["delivered"] else "（本次没有）"),
         _share(row["nulls"], row["rows"]),

@@ -38,11 +38,11 @@ def lapses(catalog: Catalog, deliveries: Iterable[Delivery], today: date) -> lis
     """What is missing at the beginning of `today`, in the order of the catalogue.
 
     Never: the owner of a dataset, of which nobody has delivered anything, from the day after the
-    first delivery of any dataset. Overdue: each deliverer
-    that has delivered, from the day after the one on which its next delivery was due; a refused
-    delivery does not count, a held one does. Who delivers changes alone may have had none: then
-    several cycles must have passed (`quality/deliveries/thresholds.yaml`). Left out: retired
-    datasets, those whose law forbids aggregation, and days that need holidays not announced yet.
+    first delivery of any dataset. Overdue: each deliverer that has delivered, from the day after
+    the one on which its next delivery was due; a refused delivery does not count, a held one does.
+    Who delivers changes alone may have had none: then several cycles must have passed
+    (`quality/deliveries/thresholds.yaml`). Left out: retired datasets, those whose law forbids
+    aggregation, and days that need holidays not announced yet.
     """
     by_dataset: dict[str, list[Delivery]] = {}
     for known in deliveries:
@@ -85,7 +85,7 @@ def _of_dataset(
                 agency,
                 OVERDUE,
                 f"《{dataset.name}》目录登记{CYCLES[dataset.update_cycle]}更新，上次报送为 "
-                f"{max(arrived)}，应于 {due.due_on} 前再次报送，至今没有收到",
+                f"{max(arrived)}，应不迟于 {due.due_on} 再次报送，至今没有收到",
             )
 
 

@@ -15,6 +15,7 @@ import duckdb
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset, FirstOf
 from quality.between.model import rules_told
+from quality.profiles import columns_without_top
 from quality.reports.masking import column_protection, masked_columns
 from quality.tickets import tickets
 from warehouse.publish import PublishedColumn, PublishedTable, PublishedView, table_of_rows
@@ -103,7 +104,7 @@ _PROFILES = {
     "p50": "中位数",
     "p75": "75% 分位数",
     "p95": "95% 分位数",
-    "top": "最常见的标准值及行数，至少出现两次；脱敏的列不显示",
+    "top": "最常见的标准值及行数，至少出现两次；脱敏的列、姓名和地址等不显示",
     "previous_delivery": "同一报送机构对该数据集的上一次交付",
     "previous_rows": "上一次交付的行数",
     "previous_nulls": "上一次交付的空值行数",
@@ -234,6 +235,11 @@ def _ways_of_columns(catalog: Catalog) -> list[tuple[str, str, str]]:
 
 def _profiles(catalog: Catalog) -> PublishedTable:
     of_columns = _ways_of_columns(catalog)
+    without_top = {
+        (ref, column)
+        for ref, dataset in catalog.datasets.items()
+        for column in columns_without_top(catalog, dataset)
+    }
     return from_file(
         "profiles",
         "数据探查：每次交付的每一列有多少空值、多长、什么形态、什么范围，与上一次交付对照。"
@@ -243,6 +249,7 @@ def _profiles(catalog: Catalog) -> PublishedTable:
             "datasets": [ref for ref, _, _ in of_columns],
             "columns": [column for _, column, _ in of_columns],
             "ways": [way for _, _, way in of_columns],
+            "tops": [(ref, column) not in without_top for ref, column, _ in of_columns],
         },
     )
 

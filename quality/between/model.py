@@ -42,7 +42,7 @@ class BetweenRule(_Declared):
     Its query (`sql/<name>.sql`) runs over the engine's `standard.<agency>.<dataset>` and gives one
     row a finding: `dataset`, `agency`, `key`, `column`, `delivery`, `row` of the row found wrong
     (its `_agency`, `_key`, `_delivery`, `_row`), `value` (what stands in the column, as text) and
-    `detail` (Chinese: what it was held against; no name, number or address of anybody).
+    `detail` (Chinese: what it was held against; no name, number or address of a person).
     """
 
     name: Identifier

@@ -8,6 +8,7 @@ queries.
   in: those inside its boundary, and those with a part within `DOUBT` metres of it. A zone has no
   boundary of its own: its points may lie wherever those of its hosts may.
 - `zone_agencies`: agency: those of zones.
+- `division_names`: division, name: of those that have a boundary, and of zones.
 - `county_names`: name: of the counties that have a boundary. `names_of_place`: division, name: what
   an address of the division may call its county: its own name, a zone's hosts, a host's zones.
 """
@@ -56,6 +57,11 @@ def fill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         [zones],
     )
     names = _names(catalog, {*rings, *hosts})
+    con.execute(
+        "create or replace temp table division_names as "
+        "select unnest($1::varchar[]) as division, unnest($2::varchar[]) as name",
+        [list(names), list(names.values())],
+    )
     con.execute(
         "create or replace temp table county_names as select unnest($1::varchar[]) as name",
         [[name for division, name in names.items() if division in rings]],

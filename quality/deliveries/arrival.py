@@ -7,6 +7,8 @@ arrival. A delivery that never came stands in `quality.punctuality`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from catalog.entries import Catalog
@@ -19,13 +21,33 @@ ARRIVED = (State.APPLIED, State.HELD, State.DUPLICATE)
 """States of a delivery that kept the date: a refused or withdrawn one brought nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """Until when a delivery was in time, that day included, and whether it came later."""
+
+    due_on: date
+    late: bool
+
+
+def punctuality(catalog: Catalog, delivery: Delivery, last: date) -> Punctuality | None:
+    """Of a delivery whose deliverer's last one before that day came on `last`.
+
+    Data of a later date than the day it was due is not late: what was due then is missing. None,
+    not judged: a dataset without a cycle, a file that does not say its date, a day that needs
+    holidays not announced yet.
+    """
+    due = next_due(catalog.datasets[delivery.dataset].update_cycle, last, catalog.limits)
+    if due is None or due.provisional or delivery.as_of is None:
+        return None
+    late = delivery.as_of.date() <= due.due_on < delivery.first_seen.date()
+    return Punctuality(due.due_on, late)
+
+
 def late(catalog: Catalog, delivery: Delivery, known: Sequence[Delivery]) -> Found | None:
     """`delivery.late`: it should have come within one cycle of the one before, and came after.
 
     The cycle begins with the deliverer's first delivery, so that one, and everything that came on
-    the same day, is never late. Nor is data of a later date than the day it was due: what was due
-    then is missing, not late. Not judged: a file that does not say its date; a day that
-    needs holidays not announced yet.
+    the same day, is never late.
     """
     arrived = delivery.first_seen.date()
     before = [
@@ -33,18 +55,14 @@ def late(catalog: Catalog, delivery: Delivery, known: Sequence[Delivery]) -> Fou
         for other in known
         if other.state in ARRIVED and other.first_seen.date() < arrived
     ]
-    if not before or delivery.as_of is None:
-        return None
     cycle = catalog.datasets[delivery.dataset].update_cycle
-    due = next_due(cycle, max(before), catalog.limits)
-    if cycle is None or due is None or due.provisional:
-        return None
-    if not delivery.as_of.date() <= due.due_on < arrived:
+    found = punctuality(catalog, delivery, max(before)) if before else None
+    if cycle is None or delivery.as_of is None or found is None or not found.late:
         return None
     return Found(
         "delivery.late",
         f"{delivery.file}：数据日期 {delivery.as_of.date()}，目录登记{CYCLES[cycle]}更新，"
-        f"上次报送为 {max(before)}，本次应于 {due.due_on} 前报送，实际 {arrived} 收到",
+        f"上次报送为 {max(before)}，本次应不迟于 {found.due_on} 报送，实际 {arrived} 收到",
         value=arrived.isoformat(),
     )
 

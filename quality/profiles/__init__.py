@@ -6,5 +6,14 @@ Belongs here: measuring one delivery's columns. Does not belong here: judging by
 
 from quality.profiles.measure import SAMPLE_ROWS, Profiled, profiles_of, sample
 from quality.profiles.model import PROFILES, QUANTILES
+from quality.profiles.withheld import columns_without_top
 
-__all__ = ["PROFILES", "QUANTILES", "SAMPLE_ROWS", "Profiled", "profiles_of", "sample"]
+__all__ = [
+    "PROFILES",
+    "QUANTILES",
+    "SAMPLE_ROWS",
+    "Profiled",
+    "columns_without_top",
+    "profiles_of",
+    "sample",
+]

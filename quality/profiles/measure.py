@@ -20,6 +20,7 @@ import polars as pl
 from catalog.models.datasets import Column, Dataset
 from quality.profiles.model import PROFILES, QUANTILES
 from quality.profiles.shapes import patterns
+from quality.profiles.withheld import columns_without_top
 from quality.reports.masking import masked_columns
 from warehouse.engine import literal, quoted
 
@@ -76,7 +77,7 @@ def profiles_of(
     texts, values = (sample(file, sample_rows) for file in (raw, staged))
     of_raw, of_staged = (_footers(con, file) for file in (raw, staged))
     rows, deleted = _counted(con, staged)
-    masked = masked_columns(catalog, dataset)
+    masked, without_top = masked_columns(catalog, dataset), columns_without_top(catalog, dataset)
     measured = [
         {
             "delivery": delivered.delivery,
@@ -90,7 +91,9 @@ def profiles_of(
             "nulls": of_staged[column.id].nulls - deleted,
             "sampled": values.height,
             **_text_figures(texts[column.id]),
-            **_value_figures(values[column.id], of_staged[column.id], column.id in masked),
+            "distinct": values[column.id].drop_nulls().n_unique(),
+            **({} if column.id in masked else _extent(values[column.id], of_staged[column.id])),
+            "top": [] if column.id in without_top else _top(values[column.id]),
         }
         for column in _measured(dataset)
     ]
@@ -179,21 +182,20 @@ def _text_figures(text: pl.Series) -> dict[str, Any]:
     }
 
 
-def _value_figures(values: pl.Series, footer: _Footer, masked: bool) -> dict[str, Any]:
-    """Distinct values; of a column that may be shown, range, quantiles and top values too."""
+def _extent(values: pl.Series, footer: _Footer) -> dict[str, Any]:
+    """Range, and quantiles of what has an order of its own."""
     said = values.drop_nulls()
-    distinct = {"distinct": said.n_unique()}
-    if masked:
-        return distinct | {"top": []}
+    extremes = {"minimum": footer.minimum, "maximum": footer.maximum}
+    return extremes | (_quantiles(said) if _is_ordered(said.dtype) else {})
+
+
+def _top(values: pl.Series) -> list[dict[str, Any]]:
+    """The most frequent values that occur more than once, as text."""
     frequent = [
-        each | {"value": _as_text(each["value"])} for each in _most_frequent(said, "value", least=2)
+        each | {"value": _as_text(each["value"])}
+        for each in _most_frequent(values.drop_nulls(), "value", least=2)
     ]
-    return (
-        distinct
-        | {"minimum": footer.minimum, "maximum": footer.maximum}
-        | (_quantiles(said) if _is_ordered(said.dtype) else {})
-        | {"top": [each for each in frequent if _may_be_kept(each["value"])]}
-    )
+    return [each for each in frequent if _may_be_kept(each["value"])]
 
 
 def _may_be_kept(value: str) -> bool:

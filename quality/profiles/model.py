@@ -17,7 +17,8 @@ A sample of `sampled` rows, all of a small file:
 - `top`: the most frequent standard values, with their rows.
 
 A column that publication masks keeps no value: minimum, maximum, quantiles and top are null or
-empty. Values are text: ISO 8601, decimal numbers without exponent.
+empty. One whose element declares a mask or holds names of persons keeps no top, whatever its grade.
+Values are text: ISO 8601, decimal numbers without exponent.
 """
 
 from __future__ import annotations

@@ -18,8 +18,6 @@ from warehouse.log import Delivery, State
 
 KEY_MISSING, UNREADABLE_RECORD, WHOLE_DELIVERY = "key.missing", "record.", "delivery."
 """Rules, or families of them, that no row mask holds."""
-ABSENCE = "absence"
-"""Kind of defect that concerns all that a deliverer gives, not single rows of it."""
 
 
 def delivery_card(
@@ -79,13 +77,12 @@ def part_card(
 def _between(
     ref: str, counts: Counts, state: PartState, between: Iterable[BetweenRule]
 ) -> Iterator[Card]:
-    rows, whole = state.of_kind("between"), state.of_kind(ABSENCE)
+    rows = state.of_kind("between")
     for rule in between:
         columns = [each.column for each in rule.accused if each.dataset == ref]
         if columns and rule.severity == "error":
             asked = sum(counts.filled.get(column, counts.rows) for column in columns)
-            broken = counts.rows if whole.get(rule.id) else rows.get(rule.id, 0)
-            yield fact(rule.dimension, asked, broken)
+            yield fact(rule.dimension, asked, rows.get(rule.id, 0))
 
 
 def _words(rule: str) -> RuleText:

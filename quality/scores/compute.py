@@ -11,23 +11,23 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
 from quality.between.model import BetweenRule
+from quality.deliveries.arrival import ARRIVED, punctuality
 from quality.rules.derive import rules_of
 from quality.scores.cards import delivery_card, part_card
 from quality.scores.counts import of_deliverers, of_deliveries
 from quality.scores.items import Card, Counts, total
 from quality.scores.ledger import Part, PartState, decided, failed_by_delivery, part_states
-from quality.scores.settings import settings
 from quality.scores.table import Stored, Subject, last_number, latest, lines_of, numbered
 from warehouse.log import Delivery, State
 
-METHOD = 1
+METHOD = 2
 """Raised when something else is counted, or counted otherwise: then all is counted anew."""
 
 _SCORED = (State.APPLIED, State.REFUSED)
@@ -50,8 +50,9 @@ class Sources:
 
 def new_lines(sources: Sources) -> pl.DataFrame:
     """Lines to append to `quality/scores`, columns SCORES; none when nothing changed."""
+    times = decided(sources.con)
     counting = _Counting(
-        sources, latest(sources.con), decided(sources.con), _predecessors(sources.deliveries)
+        sources, latest(sources.con), times, _days_before(sources.deliveries, times)
     )
     counting.count_deliveries()
     counting.count_parts()
@@ -65,7 +66,8 @@ class _Counting:
     stored: dict[Subject, Stored]
     """Every subject's last lines, the new ones included as they come."""
     times: Mapping[str, datetime]
-    before: Mapping[str, Delivery]
+    before: Mapping[str, date]
+    """Delivery → day on which its deliverer's last one before that day came."""
     lines: list[dict[str, object]] = field(default_factory=list)
 
     def count_deliveries(self) -> None:
@@ -105,22 +107,20 @@ class _Counting:
             )  # fmt: skip
 
     def _late(self, delivery: Delivery) -> bool | None:
-        """By the time its contents are of, against the one before: a backlog is not late."""
-        cycle = self.sources.catalog.datasets[delivery.dataset].update_cycle
-        before = self.before.get(delivery.delivery)
-        if cycle is None or before is None:
+        """As its report says it (`quality.deliveries.arrival`); None where nobody can say."""
+        last = self.before.get(delivery.delivery)
+        if last is None:
             return None
-        last_day = settings().last_day(before.ordered_at.date(), cycle)
-        return delivery.ordered_at.date() > last_day
+        found = punctuality(self.sources.catalog, delivery, last)
+        return found.late if found else None
 
     def _basis_of(self, delivery: Delivery) -> str:
         if delivery.state not in _SCORED:
             return _hash(delivery.state)
-        before = self.before.get(delivery.delivery)
         return _hash(
             delivery.state, delivery.catalog_version, delivery.counted, delivery.accepted,
             delivery.rejected, delivery.quarantined, delivery.duplicated,
-            before.ordered_at if before else None,
+            self.before.get(delivery.delivery),
         )  # fmt: skip
 
     def count_parts(self) -> None:
@@ -215,16 +215,27 @@ class _Counting:
         self.lines += lines_of(subject, at, card, self.sources.catalog.version, basis)
 
 
-def _predecessors(deliveries: Sequence[Delivery]) -> dict[str, Delivery]:
-    """Delivery → the one of its deliverer and dataset that came in before it."""
-    last: dict[Part, Delivery] = {}
-    before: dict[str, Delivery] = {}
-    for known in sorted(deliveries, key=lambda each: each.seq):
-        part = known.dataset, known.agency
-        if part in last:
-            before[known.delivery] = last[part]
-        if known.state in (State.APPLIED, State.DUPLICATE):
-            last[part] = known
+def _days_before(
+    deliveries: Sequence[Delivery], decided_at: Mapping[str, datetime]
+) -> dict[str, date]:
+    """Delivery → day on which its deliverer's last one of the dataset before that day came.
+
+    One that was withdrawn counts for those that came until then: that they were in time was judged
+    with it, and nobody is late for what was taken back afterwards.
+    """
+    came: dict[Part, list[Delivery]] = defaultdict(list)
+    before: dict[str, date] = {}
+    for known in sorted(deliveries, key=lambda each: each.first_seen):
+        part = came[known.dataset, known.agency]
+        for other in reversed(part):
+            withdrawn_since = (
+                other.state is State.WITHDRAWN and decided_at[other.delivery] > known.first_seen
+            )
+            earlier = other.first_seen.date() < known.first_seen.date()
+            if earlier and (other.state in ARRIVED or withdrawn_since):
+                before[known.delivery] = other.first_seen.date()
+                break
+        part.append(known)
     return before
 
 

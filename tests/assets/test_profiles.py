@@ -18,6 +18,8 @@ from warehouse.home import Clock, Home
 from warehouse.log import Delivery, State
 
 GDP = "statistics/regional_gdp"
+BODIES = "institutional_commission/public_bodies"
+FIRMS = "market_supervision/business_entities"
 PEOPLE = "public_security/registered_population"
 NOON = datetime(2026, 9, 30, 12)
 
@@ -70,6 +72,9 @@ def profiled(tmp_path: Path) -> Iterator[Profiled]:
         3, GDP, State.APPLIED, gdp=last | {"top": frequent}, year={"rows": 20, "delivered": False}
     )
     made.delivery(4, PEOPLE, State.APPLIED, name={"minimum": "甲", "top": frequent, "p50": "乙"})
+    names = {"legal_representative": {"top": [{"value": "丙", "rows": 3}]}}
+    made.delivery(5, FIRMS, State.APPLIED, **names)
+    made.delivery(6, BODIES, State.APPLIED, **names)
     yield made
     made.house.close()
 
@@ -78,7 +83,7 @@ def test_a_published_profile_stands_beside_the_delivery_before_that_counts(
     profiled: Profiled,
 ) -> None:
     rows = {(row["delivery"], row["column"]): row for row in profiled.published()}
-    assert {delivery for delivery, _ in rows} == {"d000001", "d000003", "d000004"}
+    assert {delivery for delivery, _ in rows} == {f"d00000{n}" for n in (1, 3, 4, 5, 6)}
     gdp = rows["d000003", "gdp"]
     assert (gdp["null_rate"], gdp["previous_delivery"], gdp["previous_nulls"]) == (
         0.25, "d000001", 1,
@@ -108,6 +113,15 @@ def test_metadata_shows_the_latest_delivery_in_the_order_of_the_catalogue(
 def test_metadata_shows_no_value_of_a_masked_column(profiled: Profiled) -> None:
     table = profiled.metadata(PEOPLE)["profile"]
     assert not any(value in table for value in ("甲", "乙", "`4`（3）"))
+
+
+def test_names_of_persons_are_no_top_values_though_their_grade_lets_a_row_show_them(
+    profiled: Profiled,
+) -> None:
+    published = {row["delivery"]: row["top"] for row in profiled.published()}
+    assert (published["d000005"], published["d000006"]) == (None, None)
+    for ref in (FIRMS, BODIES):
+        assert "丙" not in profiled.metadata(ref)["profile"]
 
 
 def test_a_dataset_that_was_never_applied_has_no_profile(profiled: Profiled) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -136,13 +137,47 @@ def test_a_refused_delivery_costs_accessibility_until_the_next_one_is_taken_in(
     assert lines(faulty, "delivery", "d000002") == [{"accessibility": (0, 1)}]
 
 
-def test_a_delivery_later_than_its_cycle_is_late_in_each_row(faulty: Any, line: Any) -> None:
-    faulty.deliver("b_20260301.csv", *(line(year, "山东省", 900) for year in range(2021, 2025)))
-    faulty.deliver("c_20260401.csv", *(line(year, "山东省", 800) for year in range(2021, 2025)))
-    count(faulty)
-    told = [lines(faulty, "delivery", f"d00000{n}")[0].get("timeliness") for n in (1, 2, 3)]
-    # The first follows none; the second comes fourteen months after it, the third a month later.
-    assert told == [None, (0, 4), (4, 4)]
+def came(statistics: Any, on: str, name: str, *rows: str) -> None:
+    """A delivery taken in on that day."""
+    statistics.reopen(datetime.fromisoformat(f"{on}T09:00"))
+    statistics.deliver(name, *rows)
+
+
+def late(statistics: Any) -> list[str]:
+    """Deliveries that the ledger calls late."""
+    engine = statistics.engine()
+    rows = engine.con.execute(
+        "SELECT delivery FROM quality.main.findings WHERE rule = 'delivery.late' ORDER BY ALL"
+    ).fetchall()
+    engine.close()
+    return [delivery for (delivery,) in rows]
+
+
+def test_a_delivery_that_its_report_calls_late_is_late_in_each_row_and_no_other(
+    statistics: Any, line: Any
+) -> None:
+    came(statistics, "2024-01-08", "a_20240108.csv", line(2023, "山东省", 1000))
+    # A year and fifteen working days later, and the year after a day later than that.
+    came(statistics, "2025-02-05", "b_20250131.csv", line(2023, "山东省", 1100))
+    came(statistics, "2026-03-05", "c_20260301.csv", line(2023, "山东省", 1200))
+    count(statistics)
+    told = [lines(statistics, "delivery", f"d00000{n}")[0].get("timeliness") for n in (1, 2, 3)]
+    assert told == [None, (1, 1), (0, 1)]
+    assert late(statistics) == ["d000003"]
+
+
+def test_nobody_becomes_late_by_what_was_withdrawn_after_it_came(
+    statistics: Any, line: Any
+) -> None:
+    came(statistics, "2024-01-08", "a_20240108.csv", line(2023, "山东省", 1000))
+    came(statistics, "2025-02-05", "b_20250205.csv", line(2023, "山东省", 1100))
+    came(statistics, "2025-03-10", "c_20250131.csv", line(2023, "山东省", 1200))
+    statistics.reopen(datetime(2025, 3, 10, 10))
+    with statistics.house.engine() as engine:
+        undo.withdraw(statistics.house, engine, "d000002", "数据管理专员", "试验")
+    count(statistics)
+    assert lines(statistics, "delivery", "d000003")[-1]["timeliness"] == (1, 1)
+    assert late(statistics) == []
 
 
 def test_records_that_cannot_be_read_and_rows_without_key_count_as_such(

@@ -1,16 +1,18 @@
 -- quality.profiles: one row an applied delivery and column, beside the same deliverer's delivery before
--- it. Parameters, parallel lists: datasets, columns, ways (masks): what the catalogue masks today
--- shows no value, whatever was kept when the delivery came in.
+-- it. Parameters, parallel lists: datasets, columns, ways (masks), tops (whether top values
+-- may be shown): what the catalogue masks today shows no value, whatever was kept when the delivery came in.
 WITH of_columns AS (
     SELECT
         unnest($datasets::VARCHAR[]) AS dataset,
         unnest($columns::VARCHAR[]) AS "column",
-        unnest($ways::VARCHAR[]) AS way
+        unnest($ways::VARCHAR[]) AS way,
+        unnest($tops::BOOLEAN[]) AS top_shown
 ),
 applied AS (
     SELECT
         profile.*,
         coalesce(of_columns.way, 'hidden') = 'none' AS shown,
+        coalesce(of_columns.top_shown, false) AS top_shown,
         lag(struct_pack(delivery, rows, nulls, distinct_values := profile."distinct")) OVER (
             PARTITION BY profile.dataset, profile.agency, profile."column"
             ORDER BY profile.seq, profile.delivery
@@ -42,7 +44,7 @@ SELECT
     CASE WHEN shown THEN p75 END AS p75,
     CASE WHEN shown THEN p95 END AS p95,
     CASE
-        WHEN shown THEN
+        WHEN top_shown THEN
             list_transform(top, lambda each: mask_stray_numbers(each.value) || ' × ' || each.rows)
     END AS top,
     before.delivery AS previous_delivery,

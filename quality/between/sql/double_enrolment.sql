@@ -23,6 +23,6 @@ several as (
 )
 select 'education/enrollments' as dataset, _agency as agency, _key as key, 'id_no' as "column",
     _delivery as delivery, _row as row, id_no as value,
-    '同一学生另有学籍' || coalesce('，入学日期为 ' || kept_enrolled_on, '') as detail
+    coalesce('另一学籍入学日期为 ' || kept_enrolled_on, '') as detail
 from several
 where place > 1

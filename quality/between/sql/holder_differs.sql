@@ -2,14 +2,22 @@
 -- One row: a name beside a unit's code that is none of the names the registers have for it: its
 -- present one, or one before or after a registered change of name. Blanks, width, brackets, case,
 -- middle dots and the suffix （个体工商户） make no difference; a sole trader may be called by its
--- operator's name. Licences that are no longer in force keep the name of their time.
+-- operator's name. Licences that are no longer in force keep the name of their time. The detail tells
+-- the registered name of an organisation; that of a sole trader may be a person's.
 with register as (
     select uscc, name, legal_representative, entity_type
     from standard.market_supervision.business_entities
     union all
-    select uscc, name, null, null from standard.institutional_commission.public_bodies
+    select uscc, name, null, '' from standard.institutional_commission.public_bodies
     union all
-    select uscc, name, null, null from standard.civil_affairs.social_organizations
+    select uscc, name, null, '' from standard.civil_affairs.social_organizations
+),
+organisations as (
+    select uscc, min(name) as registered
+    from register
+    where trim(name, ' *＊') <> ''
+    group by uscc
+    having bool_and(coalesce(entity_type <> '9500', false))
 ),
 names as (
     select uscc, name from register
@@ -57,7 +65,8 @@ named as (
     group by uscc
 )
 select dataset, _agency as agency, _key as key, "column", _delivery as delivery, _row as row,
-    name as value, '与登记机关登记的现用名称和曾用名称都不一致' as detail
+    name as value, coalesce('登记名称为' || registered, '') as detail
 from unlike
+left join organisations using (uscc)
 join named using (uscc)
 where plain_name(name) <> '' and not list_contains(known, plain_name(name))

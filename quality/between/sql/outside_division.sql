@@ -45,8 +45,9 @@ placed as (
 )
 select dataset, _agency as agency, _key as key, 'lon' as "column", _delivery as delivery,
     _row as row, regexp_replace(lon::varchar, '\.?0+$', '') as value,
-    '距 ' || division || ' 的界线超过2公里' as detail
+    '距' || coalesce(division_names.name, ' ' || division || ' ') || '的界线超过2公里' as detail
 from placed
+left join division_names using (division)
 anti join division_reach using (division, x, y)
 where x between (select west from frame) and (select east from frame)
     and y between (select south from frame) and (select north from frame)

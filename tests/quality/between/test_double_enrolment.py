@@ -76,4 +76,4 @@ def test_the_detail_says_since_when_the_other_one_stands() -> None:
             G{PUPIL}            | {PUPIL} | 王某 | 1      | 2022-09-01
             L370303201006200031 | {PUPIL} | 王某 | 1      | 2024-09-01""",
     )
-    assert tables.details() == [(PUPIL, "同一学生另有学籍，入学日期为 2022-09-01")]
+    assert tables.details() == [(PUPIL, "另一学籍入学日期为 2022-09-01")]

@@ -93,3 +93,15 @@ def test_nothing_is_said_of_units_without_a_known_name(house: Tables) -> None:
 def test_a_licence_no_longer_in_force_keeps_the_name_of_its_time(house: Tables) -> None:
     house.put(LICENCES, "license_no | uscc | holder | status\nJY1 | F1 | 别家公司 | 03")
     assert house.found() == set()
+
+
+def test_the_detail_tells_the_registered_name_of_an_organisation_and_of_no_sole_trader(
+    house: Tables,
+) -> None:
+    rows = "\n".join(f"{code} | 2025 | 别家" for code in ("F1", "B1", "T1"))
+    house.put(TAXPAYERS, f"uscc | grade_year | name\n{rows}")
+    assert house.details() == [
+        ("别家", ""),
+        ("别家", "登记名称为淄博川泽（山东）化工有限公司"),
+        ("别家", "登记名称为淄博市川泽学校"),
+    ]

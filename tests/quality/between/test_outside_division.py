@@ -27,7 +27,7 @@ def outside(house: Tables, division: str, point: str) -> bool:
 
 def test_a_point_in_a_far_county_is_found(house: Tables) -> None:
     assert outside(house, ZHANGDIAN, IN_YIYUAN)
-    assert house.details() == [("118.17", "距 370303 的界线超过2公里")]
+    assert house.details() == [("118.17", "距张店区的界线超过2公里")]
 
 
 def test_a_point_in_its_county_is_right_whatever_the_digits_of_the_division(house: Tables) -> None:

@@ -105,6 +105,15 @@ def test_of_a_masked_column_no_value_is_kept_but_its_shape(measure: Measure) -> 
     assert (found["distinct"], found["top"], found["minimum"]) == (1, [], None)
 
 
+def test_a_column_that_declares_a_mask_keeps_no_top_values_whatever_its_grade(
+    catalog: Catalog, measure: Measure
+) -> None:
+    known = catalog.elements["ward"].model_dump() | {"grade": 2, "mask": "name"}
+    catalog.elements["ward"] = Element.model_validate(known)  # type: ignore[index]
+    ward = measure([{"ward": "A01"}] * 3)["ward"]
+    assert (ward["distinct"], ward["top"]) == (1, [])
+
+
 def test_a_long_number_is_never_kept_in_whatever_column(measure: Measure) -> None:
     assert measure([{"ward": "电话13800001234"}] * 3)["ward"]["top"] == []
 
