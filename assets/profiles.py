@@ -13,8 +13,8 @@ import dagster as dg
 
 from catalog.entries import Catalog
 from quality.profiles import columns_without_top
-from quality.reports.masking import masked_columns
 from warehouse.engine import Engine
+from warehouse.publish.masking import masked_columns
 
 _SQL = Path(__file__).parent / "profiles.sql"
 _HEADER = ("列", "空值", "上次空值", "不同值", "长度", "范围", "中位数", "常见形态", "常见值")

@@ -16,10 +16,9 @@ from catalog.entries import Catalog
 from catalog.models.datasets import Dataset, FirstOf
 from quality.between.model import rules_told
 from quality.profiles import columns_without_top
-from quality.reports.masking import column_protection, masked_columns
 from quality.tickets import tickets
 from warehouse.publish import PublishedColumn, PublishedTable, PublishedView, table_of_rows
-from warehouse.publish.masking import strictest
+from warehouse.publish.masking import column_protection, masked_columns, strictest
 
 _SQL = Path(__file__).parent / "sql"
 

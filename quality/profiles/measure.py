@@ -21,8 +21,8 @@ from catalog.models.datasets import Column, Dataset
 from quality.profiles.model import PROFILES, QUANTILES
 from quality.profiles.shapes import patterns
 from quality.profiles.withheld import columns_without_top
-from quality.reports.masking import masked_columns
 from warehouse.engine import literal, quoted
+from warehouse.publish.masking import masked_columns
 
 if TYPE_CHECKING:
     from catalog.load import Catalog

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset
-from quality.reports.masking import masked_columns
+from warehouse.publish.masking import masked_columns
 
 
 def columns_without_top(catalog: Catalog, dataset: Dataset) -> frozenset[str]:

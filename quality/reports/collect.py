@@ -26,7 +26,7 @@ from quality.ledger.session import (
 )
 from quality.ledger.wording import RuleText, rule_texts, text_of
 from quality.reports.corrections import correction_sheets
-from quality.reports.masking import key_expression, masked_columns, value_expression
+from quality.reports.masking import key_expression, value_expression
 from quality.reports.model import (
     DatasetSection,
     Finished,
@@ -38,6 +38,7 @@ from quality.reports.model import (
 from quality.reports.scoring import scores_of
 from quality.rules.model import Rule
 from quality.tickets import column_name
+from warehouse.publish.masking import masked_columns
 
 _SQL = Path(__file__).parent / "sql"
 

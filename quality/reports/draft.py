@@ -16,13 +16,14 @@ import duckdb
 from catalog.entries import Catalog
 from quality.ledger.session import session, view_masks, view_raw_cells, view_row_rules
 from quality.ledger.wording import RuleText, rule_texts, text_of
-from quality.reports.masking import masked_columns, value_expression
+from quality.reports.masking import value_expression
 from quality.reports.model import DIMENSION_TEXTS, SEVERITY_TEXTS
 from quality.reports.texts import value_text
 from quality.rules.derive import rules_of
 from quality.rules.model import DUPLICATE_KEY
 from quality.tickets import column_name
 from warehouse.engine import reading
+from warehouse.publish.masking import masked_columns
 
 if TYPE_CHECKING:
     from rich.console import Console

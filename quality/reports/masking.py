@@ -11,25 +11,7 @@ from catalog.models.datasets import Dataset, FirstOf
 from quality.ledger.session import raw_expression
 from quality.rules.model import Rule
 from warehouse.engine import literal
-from warehouse.publish.masking import Protection, protection_of, strictest
-
-
-def column_protection(catalog: Catalog, dataset: Dataset, column_id: str) -> Protection:
-    """Protection of a column's text as delivered; a derived column shows what it came from."""
-    column = dataset.column(column_id)
-    own = protection_of(catalog.element_of(dataset.ref, column_id), column)
-    if column.derived is None:
-        return own
-    return strictest(own, column_protection(catalog, dataset, column.derived.column))
-
-
-def masked_columns(catalog: Catalog, dataset: Dataset) -> frozenset[str]:
-    """Ids of the columns that no report shows as they are."""
-    return frozenset(
-        column.id
-        for column in dataset.columns
-        if column_protection(catalog, dataset, column.id).is_masked
-    )
+from warehouse.publish.masking import column_protection, strictest
 
 
 def value_expression(catalog: Catalog, dataset: Dataset, rule: Rule) -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from catalog.models.datasets import Column
+from catalog.entries import Catalog
+from catalog.models.datasets import Column, Dataset
 from catalog.models.elements import Element
 
 MASKED_FROM_GRADE = 3
@@ -76,3 +77,21 @@ def strictest(*protections: Protection) -> Protection:
     grade = max(protection.grade for protection in protections)
     ways = [protection.way for protection in protections]
     return Protection(grade, max(ways, key=_STRENGTH.index))
+
+
+def column_protection(catalog: Catalog, dataset: Dataset, column_id: str) -> Protection:
+    """Protection of a column's text as delivered; a derived column shows what it came from."""
+    column = dataset.column(column_id)
+    own = protection_of(catalog.element_of(dataset.ref, column_id), column)
+    if column.derived is None:
+        return own
+    return strictest(own, column_protection(catalog, dataset, column.derived.column))
+
+
+def masked_columns(catalog: Catalog, dataset: Dataset) -> frozenset[str]:
+    """Ids of the columns that no report shows as they are."""
+    return frozenset(
+        column.id
+        for column in dataset.columns
+        if column_protection(catalog, dataset, column.id).is_masked
+    )
