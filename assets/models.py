@@ -18,7 +18,7 @@ from assets.lakehouse import table_schemas
 from catalog.entries import Catalog
 from catalog.findings import Finding
 from quality.between.model import BetweenRule, between_rules
-from quality.between.reference import fill
+from quality.between.reference import make
 from warehouse.engine import Engine
 from warehouse.home import Clock
 from warehouse.lake import Lake
@@ -39,7 +39,7 @@ def unsupplied(catalog: Catalog) -> list[Finding]:
             lake, DeliveryLog(lake, Clock()), table_schemas(catalog), Path(folder) / "spill"
         )
         try:
-            fill(engine.con, catalog)
+            make(engine.con)
             return [
                 *(fault for table in TABLES for fault in _faults(engine, catalog, table)),
                 *(fault for rule in between_rules() for fault in _unbound(engine, catalog, rule)),

@@ -41,37 +41,40 @@ Ring = Floats
 """Corners (lon, lat) of a closed line, the first repeated at the end."""
 
 
+_TABLES: Final = {
+    "division_reach": {"division": "varchar", "x": "bigint", "y": "bigint"},
+    "zone_agencies": {"agency": "varchar"},
+    "division_names": {"division": "varchar", "name": "varchar"},
+    "county_names": {"name": "varchar"},
+    "names_of_place": {"division": "varchar", "name": "varchar"},
+}
+
+
+def make(con: duckdb.DuckDBPyConnection) -> None:
+    """Makes the temporary tables on a connection, empty: enough to bind a query to."""
+    for table, columns in _TABLES.items():
+        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        con.execute(f"create or replace temp table {table} ({listed})")
+
+
 def fill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    """Makes the temporary tables on a connection."""
+    """Makes the temporary tables on a connection, with what the catalogue says."""
+    make(con)
     rings, hosts = _geography(catalog.root)
-    reach = _reach(catalog.root)
-    zones = [each.id for each in catalog.agencies.values() if each.level == "zone"]
-    con.execute(
-        "create or replace temp table division_reach as "
-        "select unnest($1::varchar[]) as division, unnest($2::bigint[]) as x, "
-        "unnest($3::bigint[]) as y",
-        [reach[column].to_list() for column in reach.columns],
-    )
-    con.execute(
-        "create or replace temp table zone_agencies as select unnest($1::varchar[]) as agency",
-        [zones],
-    )
     names = _names(catalog, {*rings, *hosts})
-    con.execute(
-        "create or replace temp table division_names as "
-        "select unnest($1::varchar[]) as division, unnest($2::varchar[]) as name",
-        [list(names), list(names.values())],
-    )
-    con.execute(
-        "create or replace temp table county_names as select unnest($1::varchar[]) as name",
-        [[name for division, name in names.items() if division in rings]],
-    )
     named = [(division, names[one]) for division, one in _of_one_place(hosts, names)]
-    con.execute(
-        "create or replace temp table names_of_place as "
-        "select unnest($1::varchar[]) as division, unnest($2::varchar[]) as name",
-        [[division for division, _ in named], [name for _, name in named]],
-    )
+    reach = _reach(catalog.root)
+    rows: dict[str, list[list[Any]]] = {
+        "division_reach": [reach[column].to_list() for column in reach.columns],
+        "zone_agencies": [[a.id for a in catalog.agencies.values() if a.level == "zone"]],
+        "division_names": [list(names), list(names.values())],
+        "county_names": [[name for division, name in names.items() if division in rings]],
+        "names_of_place": [[division for division, _ in named], [name for _, name in named]],
+    }
+    for table, columns in rows.items():
+        kinds = _TABLES[table].values()
+        values = ", ".join(f"unnest(${at}::{kind}[])" for at, kind in enumerate(kinds, start=1))
+        con.execute(f"insert into {table} select {values}", columns)
 
 
 def _names(catalog: Catalog, divisions: set[str]) -> dict[str, str]:
