@@ -47,10 +47,15 @@ class Target:
     block: tuple[str, ...]
     weight: float
     least: float
+    first_part: str = ""
+    """The first column that the dataset's key can be made of."""
 
     @property
     def labelled_column(self) -> str:
-        """The column that the finding names: none for a row that has no key or can't be read."""
+        """The column that the finding names: none for a row that has no key or can't be read, the
+        key's first for a record that stands there twice."""
+        if self.how == "duplicate_key":
+            return self.first_part or self.column
         return "" if self.how in ("key_missing", *BROKEN) else self.column
 
 
@@ -94,6 +99,7 @@ def targets_of(catalog: Catalog, dataset: Dataset, form: Form, written: set[str]
                     tuple(hit.get("block", ())),
                     entry["weight"] / len(matches),
                     entry.get("least", 1) / len(matches),
+                    key_parts(dataset)[0],
                 )
             )
     return found
