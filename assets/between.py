@@ -21,7 +21,7 @@ from quality.between.model import BetweenRule, between_rules
 from quality.ledger import EVENTS_TABLE
 from quality.ledger.between import reconcile_between
 from quality.ledger.session import session
-from quality.punctuality import NEVER, OVERDUE, lapses
+from quality.punctuality import NEVER, OVERDUE, arrivals, lapses
 from warehouse.engine import Engine
 from warehouse.lake import LakeFile
 
@@ -130,7 +130,8 @@ def _append(
     engine.refresh([EVENTS_TABLE])
     first = next_event_no(engine)
     mark = f"between-{first}"
-    with reconcile_between(cursor, asked, lakehouse.clock.now(), first) as changes:
+    arrived = arrivals(lakehouse.catalog, lakehouse.log.deliveries) if OVERDUE in asked else []
+    with reconcile_between(cursor, asked, arrived, lakehouse.clock.now(), first) as changes:
         if changes.counts:
             file = lake.path(EVENTS_TABLE) / f"{mark}.parquet"
             lake.commit(EVENTS_TABLE, [LakeFile(file, changes.write_parquet(file))], mark)

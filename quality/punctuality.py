@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset
@@ -34,6 +34,49 @@ class Lapse:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The delivery that ends what a rule says was missing. One row a rule, dataset, agency."""
+
+    rule: str
+    """NEVER or OVERDUE."""
+    dataset: str
+    agency: str
+    delivery: str
+    at: datetime
+
+
+def arrivals(catalog: Catalog, deliveries: Iterable[Delivery]) -> list[Arrival]:
+    """What has come: of anybody the first delivery of a dataset, of each deliverer the last one."""
+    return [
+        arrival
+        for ref, known in _by_dataset(deliveries).items()
+        for arrival in _arrivals_of(catalog.datasets[ref], known)
+    ]
+
+
+def _arrivals_of(dataset: Dataset, known: list[Delivery]) -> Iterator[Arrival]:
+    if came := [each for each in known if each.state is not State.WITHDRAWN]:
+        first = min(came, key=lambda each: (each.first_seen, each.seq))
+        yield Arrival(NEVER, dataset.ref, dataset.agency, first.delivery, first.first_seen)
+    for agency in dataset.deliverers:
+        if last := _last(known, agency):
+            yield Arrival(OVERDUE, dataset.ref, agency, last.delivery, last.first_seen)
+
+
+def _last(known: list[Delivery], agency: str) -> Delivery | None:
+    """The deliverer's last delivery that kept a date."""
+    came = [each for each in known if each.agency == agency and each.state in ARRIVED]
+    return max(came, key=lambda each: (each.first_seen, each.seq), default=None)
+
+
+def _by_dataset(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:
+    grouped: dict[str, list[Delivery]] = {}
+    for known in deliveries:
+        grouped.setdefault(known.dataset, []).append(known)
+    return grouped
+
+
 def lapses(catalog: Catalog, deliveries: Iterable[Delivery], today: date) -> list[Lapse]:
     """What is missing at the beginning of `today`, in the order of the catalogue.
 
@@ -44,9 +87,7 @@ def lapses(catalog: Catalog, deliveries: Iterable[Delivery], today: date) -> lis
     (`quality/deliveries/thresholds.yaml`). Left out: retired datasets, those whose law forbids
     aggregation, and days that need holidays not announced yet.
     """
-    by_dataset: dict[str, list[Delivery]] = {}
-    for known in deliveries:
-        by_dataset.setdefault(known.dataset, []).append(known)
+    by_dataset = _by_dataset(deliveries)
     began = min(
         (each.first_seen.date() for of in by_dataset.values() for each in of), default=today
     )
@@ -71,21 +112,17 @@ def _of_dataset(
         )
         return
     for agency in dataset.deliverers:
-        arrived = [
-            each.first_seen.date()
-            for each in known
-            if each.agency == agency and each.state in ARRIVED
-        ]
-        if not arrived or dataset.update_cycle is None:
+        last = _last(known, agency)
+        if last is None or dataset.update_cycle is None:
             continue
-        due = _due(catalog, dataset, max(arrived))
+        due = _due(catalog, dataset, last.first_seen.date())
         if due is not None and not due.provisional and due.due_on < today:
             yield Lapse(
                 dataset.ref,
                 agency,
                 OVERDUE,
                 f"《{dataset.name}》目录登记{CYCLES[dataset.update_cycle]}更新，上次报送为 "
-                f"{max(arrived)}，应不迟于 {due.due_on} 再次报送，至今没有收到",
+                f"{last.first_seen.date()}，应不迟于 {due.due_on} 再次报送，至今没有收到",
             )
 
 

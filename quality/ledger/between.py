@@ -10,8 +10,9 @@ along: then the accusation is withdrawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 
 import duckdb
@@ -19,6 +20,7 @@ import duckdb
 from quality.ledger.present import view_defects
 from quality.ledger.reconcile import Changes
 from quality.ledger.session import SQL
+from quality.punctuality import Arrival
 from warehouse.engine import literal, quoted
 
 _EVENTS = """
@@ -38,6 +40,7 @@ from changes
 def reconcile_between(
     cursor: duckdb.DuckDBPyConnection,
     asked: Mapping[str, frozenset[str]],
+    arrivals: Sequence[Arrival],
     at: datetime,
     next_event_no: int,
 ) -> Iterator[Changes]:
@@ -46,19 +49,41 @@ def reconcile_between(
     `cursor` is a ledger's session whose temp table `between_findings` (`rule`, `dataset`, `agency`,
     `key`, `column`, `delivery`, `row`, `value`, `detail`, `kind`) holds all that stands now.
     `asked` gives for each rule that was asked the datasets that it reads; the other rules' defects
-    are left as they are. Running it again after its events are appended yields none.
+    are left as they are. `arrivals` is what may have ended an absence. Running it again after its
+    events are appended yields none.
     """
     view_defects(cursor)
-    cursor.execute("create or replace temp table between_asked (rule varchar, dataset varchar)")
-    rows = [{"rule": rule, "dataset": dataset} for rule, read in asked.items() for dataset in read]
-    if rows:
-        cursor.execute(
-            "insert into between_asked select unnest($rows, recursive := true)", {"rows": rows}
-        )
+    _fill(
+        cursor,
+        "between_asked",
+        "rule varchar, dataset varchar",
+        [{"rule": rule, "dataset": dataset} for rule, read in asked.items() for dataset in read],
+    )
+    _fill(
+        cursor,
+        "between_arrivals",
+        'rule varchar, dataset varchar, agency varchar, delivery varchar, "at" timestamp',
+        [asdict(arrival) for arrival in arrivals],
+    )
     _view_rows(cursor)
     cursor.execute((SQL / "between.sql").read_text(encoding="utf-8"))
     counts = cursor.execute("select event, count(*) from changes group by event").fetchall()
     yield Changes(cursor, _EVENTS, {"first": next_event_no, "at": at}, dict(sorted(counts)))
+
+
+def _fill(
+    cursor: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: str,
+    rows: Sequence[Mapping[str, object]],
+) -> None:
+    """A temp table of these rows, its columns declared as SQL declares them."""
+    cursor.execute(f"create or replace temp table {table} ({columns})")
+    if rows:
+        cursor.execute(
+            f"insert into {table} by name select unnest($rows, recursive := true)",
+            {"rows": rows},
+        )
 
 
 def _view_rows(cursor: duckdb.DuckDBPyConnection) -> None:

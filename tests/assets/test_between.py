@@ -191,6 +191,29 @@ def test_what_was_never_delivered_is_told_from_the_second_day_until_it_comes(
     assert (event, delivery, row) == ("opened", "", None) and "至今没有报送过" in reason
 
 
+def test_what_was_overdue_has_come_even_when_it_is_held(another: Any, line: Any) -> None:
+    another.reopen(datetime(2025, 3, 3, 9))
+    another.deliver("a.csv", *years(line, *range(1000, 1050)))
+    another.reopen(datetime(2026, 11, 23, 9))
+    assert judge(another) == {"opened": 53}
+    another.reopen(datetime(2026, 11, 24, 9))
+    assert another.deliver("b.csv", *years(line, 1000)) == "held"
+    assert judge(another) == {"closed": 1}
+    assert last_absence(another, "closed") == ("closed", "d000002", None, "已报送批次 d000002")
+
+
+def test_what_was_never_delivered_has_come_even_when_it_is_refused(another: Any, line: Any) -> None:
+    another.deliver("a.csv", *years(line, 1000, 1100))
+    another.reopen(datetime(2026, 11, 24, 9))
+    assert judge(another) == {"opened": 52}
+    refused = another.house.home.landing / "hotline" / "tickets" / "a.csv"
+    refused.parent.mkdir(parents=True)
+    refused.write_text("无\n", encoding="utf-8")
+    assert [known.state for known in another.take().decided] == ["refused"]
+    assert judge(another) == {"closed": 1}
+    assert last_absence(another, "closed") == ("closed", "d000002", None, "已报送批次 d000002")
+
+
 def last_absence(statistics: Any, event: str) -> tuple[str, str, int | None, str]:
     engine = statistics.engine()
     found = engine.con.execute(

@@ -1,7 +1,8 @@
 -- The events of findings that a look at the whole lake gives, without numbers: temp table `changes`.
--- Reads between_findings, between_asked (rule, dataset: what each asked rule reads) and
--- between_rows (dataset, agency, key, op, delivery, row: the latest row of each key that stands
--- accused). A rule that was not asked neither opens nor closes anything.
+-- Reads between_findings, between_asked (rule, dataset: what each asked rule reads),
+-- between_arrivals (rule, dataset, agency, delivery, at: what ends an absence) and between_rows
+-- (dataset, agency, key, op, delivery, row: the latest row of each key that stands accused).
+-- A rule that was not asked neither opens nor closes anything.
 create or replace temp table changes as
 with last_events as (
     from quality.main.defects
@@ -44,10 +45,15 @@ own as (
     from vanished as gone
     join between_asked as read using (rule)
     join brought as since
-        on since.dataset = if(gone.kind = 'absence', gone.dataset, read.dataset)
-        and since.applied_at > gone."at" and (since.changed or gone.kind = 'absence')
-    group by gone.defect, gone.agency, gone.kind
-    having gone.kind = 'absence' or bool_and(since.agency = gone.agency)
+        on since.dataset = read.dataset and since.applied_at > gone."at" and since.changed
+    where gone.kind = 'between'
+    group by gone.defect, gone.agency
+    having bool_and(since.agency = gone.agency)
+    union all
+    select gone.defect, came.delivery
+    from vanished as gone
+    join between_arrivals as came using (rule, dataset, agency)
+    where gone.kind = 'absence' and came."at" >= gone."at"
 ),
 -- Where the delivery that was accused counts no more, its rows were taken back, not put right.
 settled as (
