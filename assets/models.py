@@ -68,7 +68,7 @@ def _unbound(engine: Engine, catalog: Catalog, rule: BetweenRule) -> Iterator[Fi
         if dataset is None or (column and column not in {each.id for each in dataset.columns}):
             place = f"{ref}.{column}" if column else ref
             yield Finding(declared, rule.name, f"{place} 不在目录中", _CURE, 14)
-    yield from _misbound(engine, f"quality/between/sql/{rule.name}.sql", rule.query)
+    yield from _misbound(engine, rule.file.relative_to(_ROOT).as_posix(), rule.query)
 
 
 def _misbound(engine: Engine, file: str, query: str) -> Iterator[Finding]:

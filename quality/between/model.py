@@ -39,7 +39,7 @@ class Accused(_Declared):
 class BetweenRule(_Declared):
     """A rule between datasets, or between rows of one.
 
-    Its query (`sql/<name>.sql`) runs over the engine's `standard.<agency>.<dataset>` and gives one
+    Its query (in `file`) runs over the engine's `standard.<agency>.<dataset>` and gives one
     row a finding: `dataset`, `agency`, `key`, `column`, `delivery`, `row` of the row found wrong
     (its `_agency`, `_key`, `_delivery`, `_row`), `value` (what stands in the column, as text) and
     `detail` (Chinese: what it was held against; no name, number or address of a person).
@@ -47,6 +47,8 @@ class BetweenRule(_Declared):
 
     name: Identifier
     version: Annotated[int, Field(ge=1)] = 1
+    shared_query: Identifier | None = None
+    """Name of a query that finds for several rules: its column `rule` names the one of each row."""
     title: ChineseText
     accused: Annotated[tuple[Accused, ...], Field(min_length=1)]
     needs: tuple[str, ...] = ()
@@ -68,9 +70,17 @@ class BetweenRule(_Declared):
         return PREFIX + self.name
 
     @property
+    def file(self) -> Path:
+        """`sql/<name>.sql`, by the name of the rule or of the query that it shares."""
+        return _FOLDER / "sql" / f"{self.shared_query or self.name}.sql"
+
+    @property
     def query(self) -> str:
-        """The SQL of `sql/<name>.sql`."""
-        return (_FOLDER / "sql" / f"{self.name}.sql").read_text(encoding="utf-8")
+        """The SQL of its file; of a shared one only what it finds for this rule."""
+        told = self.file.read_text(encoding="utf-8")
+        if self.shared_query is None:
+            return told
+        return f"select * exclude (rule) from ({told}) where rule = '{self.name}'"
 
     @property
     def sources(self) -> frozenset[str]:

@@ -24,14 +24,8 @@ import duckdb
 
 from catalog.models.datasets import Column, Dataset
 from catalog.models.elements import Element
-from quality.expectations.judgements import (
-    DIVISIONS,
-    WITH_DIVISIONS,
-    Violation,
-    in_force,
-    stated,
-    violations,
-)
+from quality.expectations.conditions import DIVISIONS, WITH_DIVISIONS
+from quality.expectations.judgements import Violation, in_force, stated, violations
 from quality.rules.derive import rules_of
 from warehouse.engine import MACROS, literal, quoted
 

@@ -5,7 +5,7 @@ Belongs here: its four tables, which share their columns' widths.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 
 from quality.reports.model import (
     DIMENSION_MEANINGS,
@@ -42,13 +42,19 @@ def write_overview(book: Book, report: Report) -> None:
     _scores(sheet, report)
 
 
-def _delivered(sheet: Sheet, deliveries: Sequence[ReportedDelivery]) -> None:
+def _begin(sheet: Sheet, title: str, rows: Sized, without: str, *heads: str) -> None:
+    """A table's title and the titles of its columns, or what is said where it has no rows."""
     sheet.row += 1
-    sheet.text("一、报送情况", "section", 20)
-    if not deliveries:
-        sheet.text("上次报告以来没有新的报送。", "note")
-        return
-    sheet.head(
+    sheet.text(title, "section", 20)
+    if rows:
+        sheet.head(*heads)
+    else:
+        sheet.text(without, "note")
+
+
+def _delivered(sheet: Sheet, deliveries: Sequence[ReportedDelivery]) -> None:
+    _begin(
+        sheet, "一、报送情况", deliveries, "上次报告以来没有新的报送。",
         "批次", "数据集", "文件", "方式", "接收时间", "结果",
         "报送行数", "接收行数", "未接收行数", "核对", "说明",
     )  # fmt: skip
@@ -69,12 +75,8 @@ def _delivered(sheet: Sheet, deliveries: Sequence[ReportedDelivery]) -> None:
 
 
 def _open_tickets(sheet: Sheet, report: Report) -> None:
-    sheet.row += 1
-    sheet.text("二、待处理工单（按影响大小排列）", "section", 20)
-    if not report.tickets:
-        sheet.text("没有待处理的工单。", "note")
-        return
-    sheet.head(
+    _begin(
+        sheet, "二、待处理工单（按影响大小排列）", report.tickets, "没有待处理的工单。",
         "工单", "数据集", "问题", "性质", "质量维度", "办理期限",
         "待处理", "已更正", "反复", "影响的库表", "如何更正",
     )  # fmt: skip
@@ -93,12 +95,8 @@ def _open_tickets(sheet: Sheet, report: Report) -> None:
 
 
 def _finished(sheet: Sheet, report: Report) -> None:
-    sheet.row += 1
-    sheet.text("三、已更正并核验", "section", 20)
-    if not report.finished:
-        sheet.text("上次报告以来没有核验通过的更正。", "note")
-        return
-    sheet.head(
+    _begin(
+        sheet, "三、已更正并核验", report.finished, "上次报告以来没有核验通过的更正。",
         "工单", "数据集", "问题", "结果", "核验时间", "核验批次",
         "数量", "", "", "", "依据",
     )  # fmt: skip
@@ -119,12 +117,10 @@ def _finished(sheet: Sheet, report: Report) -> None:
 
 
 def _scores(sheet: Sheet, report: Report) -> None:
-    sheet.row += 1
-    sheet.text("四、质量得分（截至报告时）", "section", 20)
-    if not report.scores:
-        sheet.text("还没有可以计分的数据。", "note")
-        return
-    sheet.head("维度", "类别", "说明", "得分", "合格数", "检查数", "不合格数", "比上次")
+    _begin(
+        sheet, "四、质量得分（截至报告时）", report.scores, "还没有可以计分的数据。",
+        "维度", "类别", "说明", "得分", "合格数", "检查数", "不合格数", "比上次",
+    )  # fmt: skip
     for each in report.scores:
         of_word = each.kind == "word"
         failed = None if each.asked is None or each.passed is None else each.asked - each.passed

@@ -35,47 +35,48 @@ CREATE OR REPLACE MACRO aqi_by_limits(
         ELSE above
     END AS INTEGER);
 
+-- 按污染物和平均时间查限值，计算分指数；concentration 为双精度数。
+CREATE OR REPLACE MACRO aqi_by_pollutant(pollutant, averaging, concentration, day) AS
+    CASE WHEN day IS NOT NULL THEN
+        CASE concat(pollutant, ' ', averaging)
+            WHEN 'SO2 1h' THEN aqi_by_limits(
+                concentration, 150, 500, 650, 800, NULL, NULL, NULL,
+                CASE WHEN day >= DATE '2026-03-01' THEN 200 END
+            )
+            WHEN 'SO2 24h' THEN aqi_by_limits(
+                concentration, 50, 150, 475, 800, 1600, 2100, 2620, 500
+            )
+            WHEN 'NO2 1h' THEN aqi_by_limits(
+                concentration, 100, 200, 700, 1200, 2340, 3090, 3840, 500
+            )
+            WHEN 'NO2 24h' THEN aqi_by_limits(concentration, 40, 80, 180, 280, 565, 750, 940, 500)
+            WHEN 'CO 1h' THEN aqi_by_limits(concentration, 5, 10, 35, 60, 90, 120, 150, 500)
+            WHEN 'CO 24h' THEN aqi_by_limits(concentration, 2, 4, 14, 24, 36, 48, 60, 500)
+            WHEN 'O3 1h' THEN aqi_by_limits(concentration, 160, 200, 300, 400, 800, 1000, 1200, 500)
+            WHEN 'O3 8h' THEN aqi_by_limits(
+                concentration, 100, 160, 215, 265, 800, NULL, NULL,
+                CASE WHEN day >= DATE '2026-03-01' THEN 300 END
+            )
+            WHEN 'PM10 24h' THEN aqi_by_limits(
+                concentration, 50, CASE WHEN day < DATE '2026-03-01' THEN 150 ELSE 120 END,
+                250, 350, 420, 500, 600, 500
+            )
+            WHEN 'PM2_5 24h' THEN aqi_by_limits(
+                concentration, 35, CASE WHEN day < DATE '2026-03-01' THEN 75 ELSE 60 END,
+                115, 150, 250, 350, 500, 500
+            )
+        END
+    END;
+
 -- 空气质量分指数（IAQI）；浓度为负、没有限值的为空。高于最后一个限值的一般为 500；二氧化硫 1 小时、
 -- 臭氧 8 小时浓度高于 800 的，2026 年 3 月 1 日起计 200、300，此前为空（由二氧化硫 24 小时、臭氧 1
 -- 小时浓度的分指数代替）。
 CREATE OR REPLACE MACRO individual_air_quality_index(pollutant, averaging, concentration, day) AS
-    CASE WHEN day IS NOT NULL THEN
-        CASE concat(pollutant, ' ', averaging)
-            WHEN 'SO2 1h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE), 150, 500, 650, 800, NULL, NULL, NULL,
-                CASE WHEN day >= DATE '2026-03-01' THEN 200 END
-            )
-            WHEN 'SO2 24h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE), 50, 150, 475, 800, 1600, 2100, 2620, 500
-            )
-            WHEN 'NO2 1h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE), 100, 200, 700, 1200, 2340, 3090, 3840, 500
-            )
-            WHEN 'NO2 24h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE), 40, 80, 180, 280, 565, 750, 940, 500
-            )
-            WHEN 'CO 1h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE), 5, 10, 35, 60, 90, 120, 150, 500
-            )
-            WHEN 'CO 24h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE), 2, 4, 14, 24, 36, 48, 60, 500
-            )
-            WHEN 'O3 1h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE), 160, 200, 300, 400, 800, 1000, 1200, 500
-            )
-            WHEN 'O3 8h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE), 100, 160, 215, 265, 800, NULL, NULL,
-                CASE WHEN day >= DATE '2026-03-01' THEN 300 END
-            )
-            WHEN 'PM10 24h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE),
-                50, CASE WHEN day < DATE '2026-03-01' THEN 150 ELSE 120 END,
-                250, 350, 420, 500, 600, 500
-            )
-            WHEN 'PM2_5 24h' THEN aqi_by_limits(
-                CAST(concentration AS DOUBLE),
-                35, CASE WHEN day < DATE '2026-03-01' THEN 75 ELSE 60 END,
-                115, 150, 250, 350, 500, 500
-            )
-        END
+    aqi_by_pollutant(pollutant, averaging, CAST(concentration AS DOUBLE), day);
+
+-- 某一小时二氧化硫的分指数：2026 年 3 月 1 日前，小时浓度高于 800 的由 24 小时浓度的分指数代替。
+CREATE OR REPLACE MACRO hourly_so2_index(so2, so2_24h, day) AS
+    CASE WHEN so2 > 800 AND day < DATE '2026-03-01'
+        THEN individual_air_quality_index('SO2', '24h', so2_24h, day)
+        ELSE individual_air_quality_index('SO2', '1h', so2, day)
     END;

@@ -6,35 +6,36 @@ with frame as (
     select min(x) as west, max(x) as east, min(y) as south, max(y) as north
     from division_reach
 ),
-points as (
+told as (
     select 'public_security/standard_addresses' as dataset,
-        _agency, _key, _delivery, _row, substr(division, 1, 6) as division, lon, lat
+        _agency, _key, _delivery, _row, division, lon, lat
     from standard.public_security.standard_addresses
     union all
-    select 'health/institutions', _agency, _key, _delivery, _row, substr(division, 1, 6), lon, lat
+    select 'health/institutions', _agency, _key, _delivery, _row, division, lon, lat
     from standard.health.institutions
     union all
     select 'market_supervision/business_entities',
-        _agency, _key, _delivery, _row, substr(division, 1, 6), lon, lat
+        _agency, _key, _delivery, _row, division, lon, lat
     from standard.market_supervision.business_entities
     union all
-    select 'market_supervision/food_licenses',
-        _agency, _key, _delivery, _row, substr(division, 1, 6), lon, lat
+    select 'market_supervision/food_licenses', _agency, _key, _delivery, _row, division, lon, lat
     from standard.market_supervision.food_licenses
     union all
-    select 'ecology/air_stations', _agency, _key, _delivery, _row, substr(division, 1, 6), lon, lat
+    select 'ecology/air_stations', _agency, _key, _delivery, _row, division, lon, lat
     from standard.ecology.air_stations
     union all
-    select 'ecology/discharge_permits',
-        _agency, _key, _delivery, _row, substr(division, 1, 6), lon, lat
+    select 'ecology/discharge_permits', _agency, _key, _delivery, _row, division, lon, lat
     from standard.ecology.discharge_permits
     union all
-    select 'education/schools', _agency, _key, _delivery, _row, substr(division, 1, 6), lon, lat
+    select 'education/schools', _agency, _key, _delivery, _row, division, lon, lat
     from standard.education.schools
     union all
-    select 'urban_management/city_incidents',
-        _agency, _key, _delivery, _row, substr(division, 1, 6), lon, lat
+    select 'urban_management/city_incidents', _agency, _key, _delivery, _row, division, lon, lat
     from standard.urban_management.city_incidents
+),
+points as (
+    select * replace (substr(division, 1, 6) as division)
+    from told
 ),
 placed as (
     select *, floor(lon * 100)::bigint as x, floor(lat * 100)::bigint as y

@@ -6,9 +6,7 @@
 with told as (
     select *, observed_at::date as day,
         string_split(replace(primary_pollutant, 'O3_8H', 'O3_1H'), '+') as named,
-        case when so2 > 800 and day < date '2026-03-01'
-            then individual_air_quality_index('SO2', '24h', so2_24h, day)
-            else individual_air_quality_index('SO2', '1h', so2, day) end as so2_index,
+        hourly_so2_index(so2, so2_24h, day) as so2_index,
         individual_air_quality_index('NO2', '1h', no2, day) as no2_index,
         individual_air_quality_index('CO', '1h', co, day) as co_index,
         individual_air_quality_index('O3', '1h', o3, day) as o3_index

@@ -1,6 +1,10 @@
--- 父母与子女年龄相差过小。
--- One row: a parent who is older than the child, but by less than twelve years (the least age that
--- birth certificates ask of a mother). Who is asked, and who never, stands in parent_younger.sql.
+-- 父母小于子女，父母与子女年龄相差过小。
+-- One row: a parent who is not older than the child, or older by less than twelve years (the least
+-- age that birth certificates ask of a mother): a father in a birth certificate, or a member of a
+-- household related to its head as child or parent. It is right when they are no parent and child
+-- by birth (in-law, adoptive, step), which the relation says.
+-- Mothers in birth certificates are asked for their age in the certificate's own rules. A row that
+-- fails other rules of its own is asked once it is right; a household with two heads never.
 with births as (
     select 'health/birth_certificates' as dataset, 'father_id_no' as "column", _agency, _key,
         _delivery, _row, father_id_no as value, id_no_birth_date(father_id_no) as parent_born,
@@ -40,7 +44,12 @@ pairs as (
     from families
     where is_own_child(relation) or is_own_parent(relation)
 )
-select dataset, _agency as agency, _key as key, "column", _delivery as delivery, _row as row, value,
-    '推算父母一方比子女只大 ' || date_sub('year', parent_born, child_born) || ' 岁' as detail
+select if(parent_born >= child_born, 'parent_younger', 'parent_too_young') as rule, dataset,
+    _agency as agency, _key as key, "column", _delivery as delivery, _row as row, value,
+    if(
+        parent_born >= child_born,
+        '推算父母一方比子女小 ' || date_diff('day', child_born, parent_born) || ' 天',
+        '推算父母一方比子女只大 ' || date_sub('year', parent_born, child_born) || ' 岁'
+    ) as detail
 from pairs
-where child_born > parent_born and child_born < parent_born + interval 12 year
+where child_born < parent_born + interval 12 year
