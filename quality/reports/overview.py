@@ -26,14 +26,14 @@ from quality.reports.texts import (
 )
 from quality.scores.items import percent
 
-_WIDTHS = (13, 22, 40, 11, 16, 16, 11, 11, 11, 22, 44)
+_WIDTHS = (11, 16, 28, 8, 12, 11, 9, 9, 10, 26, 30)
 
 
 def write_overview(book: Book, report: Report) -> None:
     """Writes the sheet 概览."""
     sheet = Sheet.of(book, "概览", _WIDTHS)
     sheet.text(f"{report.agency_name} 数据质量报告", "title", 30)
-    sheet.text(summary_text(report), "note", 34)
+    sheet.text(summary_text(report), "note", 20)
     if report.scores:
         sheet.text(scores_text(report), "note", 20)
     _delivered(sheet, report.deliveries)

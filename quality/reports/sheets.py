@@ -86,7 +86,7 @@ class Sheet:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.4, 0.4, 0.5, 0.5)
-        sheet.set_footer("&C第 &P 页，共 &N 页")
+        sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
         # Codes and long numbers are text on purpose: no green corners.
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -94,6 +94,8 @@ class Sheet:
 
     def write(self, column: int, value: Cell, look: str = "cell") -> None:
         """One cell of the current row. Text is never read as a formula, number or link."""
+        if isinstance(value, date):
+            value = moment(value)
         if value is None or value == "":
             self.sheet.write_blank(self.row, column, None, self.book.look(look))
         elif isinstance(value, str):
@@ -101,11 +103,9 @@ class Sheet:
             self._lines = max(self._lines, _lines(text, self.widths[column]))
             quoted = text.startswith(_FORMULA_STARTS)
             self.sheet.write_string(self.row, column, text, self.book.look(look, quoted))
-        elif isinstance(value, int):
+        else:
             number = "number" if look == "cell" else look
             self.sheet.write_number(self.row, column, value, self.book.look(number))
-        else:
-            self.sheet.write_string(self.row, column, moment(value), self.book.look(look))
 
     def end(self) -> None:
         """Ends the current row."""
@@ -121,8 +121,8 @@ class Sheet:
         self.end()
 
     def text(self, value: str, look: str, height: float = 18) -> None:
-        """One text over all columns, in a row of its own."""
-        self.sheet.set_row(self.row, height)
+        """One text over all columns, in a row of its own, at least `height` points high."""
+        self.sheet.set_row(self.row, max(height, _LINE_HEIGHT * _lines(value, sum(self.widths))))
         self.sheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "")
         self.sheet.write_string(self.row, 0, value, self.book.look(look))
         self.row += 1
@@ -134,6 +134,10 @@ class Sheet:
         self.sheet.set_row(self.row, max(22, _LINE_HEIGHT * self._lines))
         self._lines = 1
         self.row += 1
+
+    def print_columns(self, columns: int) -> None:
+        """Prints the first columns only; all rows written."""
+        self.sheet.print_area(0, 0, max(self.row - 1, 0), columns - 1)
 
     def freeze_below(self, head: int) -> None:
         """Keeps row `head` and what is above it in sight, and filters on it; all rows written."""
