@@ -56,6 +56,11 @@ def test_a_column_that_came_before_is_missed(statistics: Any, line: Any) -> None
     statistics.deliver("gdp_20260601.csv", row)
     statistics.deliver("gdp_20260701.csv", bare, header=NO_SHARES)
     assert statistics.open_defects() == {("delivery.missing_column", "")}
+    statistics.deliver("gdp_20260801.csv", bare, header=NO_SHARES)
+    assert statistics.open_defects() == {("delivery.missing_column", "")}
+    statistics.deliver("gdp_20260901.csv", row)
+    assert statistics.open_defects() == set()
+    assert statistics.events() == ["opened", "closed"]
 
 
 def test_an_increment_delivered_again_under_a_new_name_is_asked_about_once(
