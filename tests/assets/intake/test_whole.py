@@ -98,3 +98,13 @@ def test_exchanged_headings_are_one_question_a_column(statistics: Any) -> None:
     statistics.deliver("gdp_20260501.csv", *rows, header=NO_SHARES)
     asked = {rule for rule, _ in statistics.open_defects() if rule.endswith("wrong_heading")}
     assert asked == {"year.wrong_heading", "province.wrong_heading"}
+
+
+def test_exchanged_headings_of_an_increment_are_asked_about_until_the_next_right_one(
+    statistics: Any, line: Any
+) -> None:
+    more = {"manifest": {"mode": "increment"}}
+    rows = [f"山东省,{year},1000,100,400,500" for year in range(2015, 2025)]
+    statistics.deliver("gdp_20260501.csv", *rows, header=NO_SHARES, **more)
+    statistics.deliver("gdp_20260601.csv", line(2024, "山东省", 1000), **more)
+    assert not {rule for rule, _ in statistics.open_defects() if rule.endswith("wrong_heading")}
