@@ -200,7 +200,7 @@ _SPECIFIC: dict[str, _Words] = {
     "delivery.overdue": (
         Dimension.TIMELINESS,
         "error",
-        "超过目录登记的更新周期没有报送",
+        "超过目录登记的更新周期，没有收到可以入库的数据",
         "尽快报送；周期确需调整的，申请变更目录",
     ),
 }
