@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from assets.base.legal_person.entity import ENTITY
 from deltalake import DeltaTable
 
 from assets.base.build import build_entity
-from assets.base.legal_person.entity import ENTITY
 from assets.lakehouse import Lakehouse
 from catalog.load import Catalog
 from warehouse.home import Clock, Home

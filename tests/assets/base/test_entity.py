@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from assets.base.legal_person.entity import ENTITY
+
 from catalog.load import Catalog
 
 Entities = Callable[[], list[dict[str, Any]]]
