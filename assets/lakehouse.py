@@ -15,6 +15,7 @@ import polars as pl
 
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
+from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
 from quality.profiles import PROFILES
 from quality.scores.table import SCORES, SCORES_TABLE
 from quality.standardise import standard_schema
@@ -77,10 +78,13 @@ BETWEEN_OUTCOMES = pl.Schema(
         "state": pl.String(),
         "findings": pl.Int64(),
         "reason": pl.String(),
+        "basis": pl.String(),
     }
 )
 """How asking a rule between datasets ended, one row each time, numbered from 1: its
-`quality.between.evaluate.State`, how much stands found, and why nothing could be judged."""
+`quality.between.evaluate.State`, how much stands found, and why nothing could be judged. `basis` is
+the fingerprint of all that it was asked over; asked again over the same, it has no second row while
+it ends the same."""
 
 PROFILES_TABLE = "quality/profiles"
 """Profiles of the columns of each applied delivery, as it was when it came in."""
@@ -96,6 +100,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/verdicts": VERDICTS,
         "quality/normalisations": NORMALISATIONS,
         "quality/between_outcomes": BETWEEN_OUTCOMES,
+        STANDING_TABLE: BETWEEN_STANDING,
         SCORES_TABLE: SCORES,
         PROFILES_TABLE: PROFILES,
     }
