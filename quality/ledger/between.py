@@ -40,14 +40,13 @@ BETWEEN_STANDING = pl.Schema(
         "key": pl.String(),
         "column": pl.String(),
         "delivery": pl.String(),
-        "row": pl.Int64(),
         "detail": pl.String(),
     }
 )
 """Each finding as it stood when its rule was last asked; key rule, dataset, agency, key, column.
 
 - `version`: the rule's; `log_no`: number of the delivery log's last event, both as of that asking.
-- `delivery`, `row`: of the row that failed. The ledger has the first one that did.
+- `delivery`: that of the row that failed. The ledger has that of the first one that did.
 - `detail`: Chinese, what it was held against. The ledger's `reason` has what it was at the opening.
 - Beside them lie, until the next asking, the findings that this one ended.
 """

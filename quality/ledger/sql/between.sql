@@ -14,14 +14,14 @@ qualify row_number() over (
 create or replace temp table changes as
 with last_events as (
     from quality.main.defects
-    select event, kind, defect, dataset, agency, rule, key, "column", delivery, row
+    select event, kind, defect, dataset, agency, rule, key, "column", delivery
     where kind in ('between', 'absence') and rule in (select rule from between_asked)
 ),
 -- The row that was wrong is the one that failed last: a later delivery may have been accused anew.
 vanished as (
     select gone.event, gone.kind, gone.defect, gone.dataset, gone.agency, gone.rule, gone.key,
-        gone."column", coalesce(told.delivery, gone.delivery) as delivery,
-        coalesce(told.row, gone.row) as row, told.version, told.log_no
+        gone."column", coalesce(told.delivery, gone.delivery) as delivery, told.version,
+        told.log_no
     from last_events as gone
     anti join between_now as now using (dataset, agency, rule, key, "column")
     left join quality.main.between_standing as told using (dataset, agency, rule, key, "column")
@@ -83,8 +83,7 @@ settled as (
     select gone.*, own.delivery as own_delivery, own.state as own_state,
         held.delivery as held_delivery, held.row as held_row, held.op,
         accused.state as accused_state, coalesce(accused.state <> 'applied', false) as taken_back,
-        coalesce(since.brought, false)
-            and (held.delivery <> gone.delivery or held.row is distinct from gone.row) as rewritten
+        coalesce(since.brought, false) as rewritten
     from vanished as gone
     left join quality.main.deliveries as accused using (delivery)
     left join own using (defect)
@@ -94,10 +93,10 @@ settled as (
 )
 select
     case when known.event is null then 'opened' else 'reopened' end as event,
-    -- Only a row that was delivered after what ended the defect, and still ends it, brings it back.
+    -- Of its deliverer's doing is only a row that came after what had ended the defect.
     case
         when known.event is null and now.kind = 'between' then 'applied'
-        when ended.state = 'applied' and again.applied_no > before.applied_no then 'applied'
+        when again.applied_no > before.applied_no then 'applied'
         else 'asked'
     end as cause,
     now.kind, known.defect, now.dataset, now.agency, now.rule, now.key, now."column", now.delivery,
@@ -106,7 +105,6 @@ from between_now as now
 left join last_events as known using (dataset, agency, rule, key, "column")
 left join applied as again on again.delivery = now.delivery
 left join applied as before on before.delivery = known.delivery
-left join quality.main.deliveries as ended on ended.delivery = known.delivery
 where known.event is null or known.event not in ('opened', 'reopened')
 union all by name
 select

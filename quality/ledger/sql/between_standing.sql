@@ -3,7 +3,7 @@
 -- asking: should the run be killed before the ledger has it, it still ends by the same proof.
 -- Reads between_now, between_asked, changes. Parameter: log_no.
 from (
-    select rule, version, $log_no as log_no, dataset, agency, key, "column", delivery, row, detail
+    select rule, version, $log_no as log_no, dataset, agency, key, "column", delivery, detail
     from between_now
     join (select distinct rule, version from between_asked) using (rule)
     union all by name
