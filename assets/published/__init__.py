@@ -14,7 +14,8 @@ from assets.base.build import TABLES, show
 from assets.base.tables import BaseTable
 from assets.lakehouse import Lakehouse
 from assets.published.base import base_table, source_view
-from assets.published.quality import quality_tables, rules_table, rules_view
+from assets.published.quality import quality_tables
+from assets.published.rules import rules_table, rules_view
 from assets.published.scores import score_tables, scorecard_view
 from catalog.entries import Catalog
 from quality.ledger.present import OPEN, view_defects

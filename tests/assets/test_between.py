@@ -38,7 +38,7 @@ def rule(sql: str = FELL, **more: Any) -> Written:
     return Written(
         name="gdp_fell", title="总量骤降", accused=(Accused(dataset=REF, column="gdp"),),
         dimension=Dimension.ACCURACY, severity="query", message="不足上一年的一半",
-        standard="统计惯例", how_to_correct="核实", sql=sql, **more,
+        tells=(), standard="统计惯例", how_to_correct="核实", sql=sql, **more,
     )  # fmt: skip
 
 
