@@ -11,8 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import dagster as dg
 
 from assets import freshness
-from assets.base.build import TABLES
-from assets.bases import base_asset
+from assets.bases import base_assets
 from assets.checks import (
     conservation,
     open_defects,
@@ -32,7 +31,6 @@ from catalog.models.datasets import Dataset
 from quality.ledger.present import view_defects
 from warehouse.publish import Publication
 
-ENTITY = dg.AssetKey(freshness.ENTITY.split("/"))
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
 JUDGED = (BETWEEN, SCORES)
@@ -159,15 +157,16 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
 def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     """What is made of the standard tables: the base databases, the reports, the warehouse."""
     standard = [key("standard", dataset) for dataset in catalog.datasets.values()]
+    base = [dg.AssetKey(table.lake_name.split("/")) for table in catalog.base.values()]
     return [
-        *(base_asset(catalog, table) for table in TABLES),
+        *base_assets(catalog),
         between_asset(standard),
         scores_asset(standard),
-        _readers_products(standard),
+        _readers_products([*standard, *base]),
     ]
 
 
-def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+def _readers_products(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """Reports and the analysts' file. Both only read the lake, so they are made side by side."""
     registry_check = dg.AssetCheckSpec(
         "registry", asset=WAREHOUSE,
@@ -180,12 +179,12 @@ def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         can_subset=True,
         specs=[
             dg.AssetSpec(
-                REPORTS, deps=[*standard, ENTITY, *JUDGED], group_name="quality", owners=owners,
+                REPORTS, deps=[*read, *JUDGED], group_name="quality", owners=owners,
                 kinds={"excel", "json"},
                 description="各单位的数据质量报告，写入 outbox/<单位>/<日期>/",
             ),
             dg.AssetSpec(
-                WAREHOUSE, deps=[*standard, ENTITY, *JUDGED], group_name="published", owners=owners,
+                WAREHOUSE, deps=[*read, *JUDGED], group_name="published", owners=owners,
                 kinds={"duckdb"},
                 description="供分析人员使用的 DuckDB 文件，按安全级别脱敏",
             ),

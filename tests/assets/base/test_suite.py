@@ -9,10 +9,10 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 import pytest
+from assets.base.legal_person.entity import ENTITY
 
 from assets.base.build import TABLES, build_entity
 from assets.base.expected import expected_of
-from assets.base.legal_person.entity import ENTITY
 from assets.lakehouse import Lakehouse
 from assets.suites import base_checks
 from catalog.load import Catalog
