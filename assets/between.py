@@ -138,15 +138,17 @@ def _append(
     of_lapses = any(each.rule == OVERDUE for each in asked)
     arrived = arrivals(lakehouse.catalog, lakehouse.log.deliveries) if of_lapses else []
     with reconcile_between(cursor, asked, arrived, lakehouse.clock.now(), first) as changes:
-        _keep_standing(lakehouse, cursor)
+        _keep_standing(lakehouse, cursor, ended=True)
         if changes.counts:
             file = lake.path(EVENTS_TABLE) / f"{mark}.parquet"
             lake.commit(EVENTS_TABLE, [LakeFile(file, changes.write_parquet(file))], mark)
+        if changes.counts.keys() & {"closed", "withdrawn"}:
+            _keep_standing(lakehouse, cursor, ended=False)
         return changes.counts
 
 
-def _keep_standing(lakehouse: Lakehouse, cursor: duckdb.DuckDBPyConnection) -> None:
-    """Puts what stands after this asking in place of what stood."""
+def _keep_standing(lakehouse: Lakehouse, cursor: duckdb.DuckDBPyConnection, ended: bool) -> None:
+    """Puts what stands after this asking, and what it `ended`, in place of what stood."""
     lake = lakehouse.lake
     lake.ensure(
         STANDING_TABLE, lakehouse.schemas[STANDING_TABLE], "跨数据集规则最近一次比对时的问题"
@@ -154,7 +156,7 @@ def _keep_standing(lakehouse: Lakehouse, cursor: duckdb.DuckDBPyConnection) -> N
     stood = [Path(file).name for file in lake.files(STANDING_TABLE)]
     mark = f"{(lake.version(STANDING_TABLE) or 0) + 1:08d}-standing"
     built = lakehouse.workspace("between-standing") / "rows.parquet"
-    rows = write_standing(cursor, lakehouse.log.last_event, built)
+    rows = write_standing(cursor, lakehouse.log.last_event, built, ended)
     file = lake.adopt(STANDING_TABLE, built, f"{mark}.parquet")
     lake.commit(STANDING_TABLE, [LakeFile(file, rows)], mark, remove=stood)
 

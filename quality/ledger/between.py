@@ -48,7 +48,8 @@ BETWEEN_STANDING = pl.Schema(
 - `version`: the rule's; `log_no`: number of the delivery log's last event, both as of that asking.
 - `delivery`: that of the row that failed. The ledger has that of the first one that did.
 - `detail`: Chinese, what it was held against. The ledger's `reason` has what it was at the opening.
-- Beside them lie, until the next asking, the findings that this one ended.
+- While the ledger is being written, what has just ended lies beside it as it was: should the run
+  be killed, it still ends by the same proof.
 """
 
 _EVENTS = """
@@ -111,17 +112,17 @@ def reconcile_between(
     yield Changes(cursor, _EVENTS, {"first": next_event_no, "at": at}, dict(sorted(counts)))
 
 
-def write_standing(cursor: duckdb.DuckDBPyConnection, log_no: int, path: Path) -> int:
+def write_standing(cursor: duckdb.DuckDBPyConnection, log_no: int, path: Path, ended: bool) -> int:
     """Writes all rows of BETWEEN_STANDING after this asking to a Parquet file; their number.
 
     `cursor` is that of `reconcile_between`, while it is open; `log_no` the number of the delivery
-    log's last event. To be kept before the events are appended: they are found again, but what
-    they end is told by what was kept.
+    log's last event. To be kept with what has `ended` before the events are appended, and without
+    it afterwards.
     """
     query = (SQL / "between_standing.sql").read_text(encoding="utf-8")
     written = cursor.execute(
         f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)",
-        {"log_no": log_no},
+        {"log_no": log_no, "ended": ended},
     ).fetchone()
     return int(written[0]) if written else 0
 

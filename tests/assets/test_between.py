@@ -209,6 +209,19 @@ def test_what_a_standing_finding_is_held_against_is_kept_in_step(
     assert found == [("d000001", "上一年为 1200")]
 
 
+def test_what_has_ended_stands_no_more(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    statistics.deliver("b.csv", *years(line, 1000, 1100, 1200))
+    assert judge(statistics) == {"closed": 1}
+    engine = statistics.engine()
+    found = engine.con.execute(
+        "select count(*) from quality.main.between_standing where rule like 'between.%'"
+    ).fetchall()
+    engine.close()
+    assert found == [(0,)]
+
+
 def test_a_rule_accuses_only_what_it_declares(statistics: Any, line: Any) -> None:
     statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
     told = outcome(statistics, rule(FELL.replace("'gdp' as", "'year' as")))

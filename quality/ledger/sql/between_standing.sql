@@ -1,7 +1,6 @@
 -- What is to be kept of this asking, columns as quality.ledger.between.BETWEEN_STANDING: what stands
--- now, and of rules that were not asked what stood. What ends now stays as it was until the next
--- asking: should the run be killed before the ledger has it, it still ends by the same proof.
--- Reads between_now, between_asked, changes. Parameter: log_no.
+-- now, and of rules that were not asked what stood. With `ended`, also what ends now, as it was.
+-- Reads between_now, between_asked, changes. Parameters: log_no, ended.
 from (
     select rule, version, $log_no as log_no, dataset, agency, key, "column", delivery, detail
     from between_now
@@ -9,7 +8,7 @@ from (
     union all by name
     from quality.main.between_standing as stood
     where stood.rule not in (select rule from between_asked)
-        or (stood.rule, stood.dataset, stood.agency, stood.key, stood."column") in (
+        or $ended and (stood.rule, stood.dataset, stood.agency, stood.key, stood."column") in (
             select (rule, dataset, agency, key, "column") from changes
             where event in ('closed', 'withdrawn')
         )

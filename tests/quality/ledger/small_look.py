@@ -170,7 +170,7 @@ class SmallLook:
                 "select count(*) + 1 from quality.main.defect_events"
             ).fetchall()
             with reconcile_between(cursor, [asked], arrivals, NOON, first) as changes:
-                write_standing(cursor, self.logged, standing)
+                write_standing(cursor, self.logged, standing, ended=killed)
                 changes.write_parquet(new)
                 events = changes.frame()
         assert events.schema == DEFECT_EVENTS

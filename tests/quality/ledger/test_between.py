@@ -101,6 +101,7 @@ def test_killed_before_the_ledger_has_it_what_ended_ends_by_the_same_proof(
 ) -> None:
     look.deliver(PAID, "A")
     proof = look.ask({}, killed=True)
+    assert look.details() == [("A", "死亡")]
     assert look.ask({}) == proof == [Event("closed", "applied", "d000003", None)]
     assert look.ask({}) == []
     assert look.details() == []
