@@ -19,6 +19,7 @@ from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from catalog.entries import Catalog
 from quality.between.model import BetweenRule, between_rules
+from quality.ledger.between import STANDING_TABLE
 from quality.punctuality import lapses
 from quality.scores.compute import METHOD
 
@@ -55,7 +56,7 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
         tables = [*_TOLD, "quality/between_outcomes"]
         return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
     if product == REPORTS:
-        return _hash(lakehouse, [*_TOLD, SCORES], ())
+        return _hash(lakehouse, [*_TOLD, STANDING_TABLE, SCORES], ())
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
     base = [name for name in lakehouse.schemas if name.startswith("base/")]
@@ -159,9 +160,19 @@ def made(lakehouse: Lakehouse, product: str) -> None:
 
 def note(lakehouse: Lakehouse, fingerprints: Mapping[str, str]) -> None:
     """Keeps these beside the ones noted before."""
+    _write(lakehouse, {**noted(lakehouse), **fingerprints})
+
+
+def forget(lakehouse: Lakehouse, names: Iterable[str]) -> None:
+    """Drops what was noted of these products and rules: they are made again in any case."""
+    gone = set(names)
+    _write(lakehouse, {name: told for name, told in noted(lakehouse).items() if name not in gone})
+
+
+def _write(lakehouse: Lakehouse, fingerprints: Mapping[str, str]) -> None:
     path = _note(lakehouse)
     building = path.with_suffix(".building")
-    building.write_text(json.dumps({**noted(lakehouse), **fingerprints}, indent=1))
+    building.write_text(json.dumps(fingerprints, indent=1))
     os.replace(building, path)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset
@@ -43,7 +43,6 @@ class Arrival:
     dataset: str
     agency: str
     delivery: str
-    at: datetime
 
 
 def arrivals(catalog: Catalog, deliveries: Iterable[Delivery]) -> list[Arrival]:
@@ -58,10 +57,10 @@ def arrivals(catalog: Catalog, deliveries: Iterable[Delivery]) -> list[Arrival]:
 def _arrivals_of(dataset: Dataset, known: list[Delivery]) -> Iterator[Arrival]:
     if came := [each for each in known if each.state is not State.WITHDRAWN]:
         first = min(came, key=lambda each: (each.first_seen, each.seq))
-        yield Arrival(NEVER, dataset.ref, dataset.agency, first.delivery, first.first_seen)
+        yield Arrival(NEVER, dataset.ref, dataset.agency, first.delivery)
     for agency in dataset.deliverers:
         if last := _last(known, agency):
-            yield Arrival(OVERDUE, dataset.ref, agency, last.delivery, last.first_seen)
+            yield Arrival(OVERDUE, dataset.ref, agency, last.delivery)
 
 
 def _last(known: list[Delivery], agency: str) -> Delivery | None:
