@@ -13,7 +13,8 @@ from assets.base.build import build
 from assets.base.tables import BaseTable
 from assets.judged import table_metadata
 from assets.resource import LakehouseResource
-from assets.suites import base_check_specs, base_checks
+from assets.soundness import judged, require_sound
+from assets.suites import base_check_specs, base_checks, sound
 from catalog.load import Catalog
 from warehouse.engine import duckdb_type
 
@@ -21,6 +22,8 @@ from warehouse.engine import duckdb_type
 def base_asset(catalog: Catalog, table: BaseTable) -> dg.AssetsDefinition:
     """Makes the table of the standard tables that its columns name, and judges it as it lies."""
     key = dg.AssetKey(table.lake_name.split("/"))
+    standard = [f"standard/{ref}" for ref in table.datasets]
+    asked = base_check_specs(key)
     schema = table.schema(catalog)
     columns = dg.TableSchema(
         columns=[
@@ -34,18 +37,22 @@ def base_asset(catalog: Catalog, table: BaseTable) -> dg.AssetsDefinition:
     )
 
     @dg.asset(
-        key=key, deps=[dg.AssetKey(["standard", *ref.split("/")]) for ref in table.datasets],
+        key=key, deps=[dg.AssetKey(name.split("/")) for name in standard],
         group_name="base", kinds={"deltalake", "duckdb", "sql"}, owners=["team:big_data_bureau"],
         description=table.comment, metadata={"dagster/column_schema": columns},
-        check_specs=base_check_specs(key),
+        check_specs=asked,
     )  # fmt: skip
     def base(
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
     ) -> Iterator[dg.MaterializeResult[None]]:
         with lakehouse.session(context) as house, house.engine() as engine:
+            require_sound(house, standard)
             build(house, engine, table)
             checks = list(base_checks(house, table, key))
-            freshness.made(house, table.lake_name)
+            passed = sound(asked, checks)
+            judged(house, table.lake_name, passed)
+            if passed:
+                freshness.made(house, table.lake_name)
             yield dg.MaterializeResult(
                 metadata=table_metadata(house, table.lake_name), check_results=checks
             )
