@@ -84,7 +84,7 @@ def scores_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
                 metadata={
                     **table_metadata(house, freshness.SCORES),
                     **{f"counted_{level}": subjects for level, subjects in counted.items()},
-                    "agencies": dg.MetadataValue.md(agency_scores(engine)),
+                    "agencies": dg.MetadataValue.md(agency_scores(house.catalog, engine)),
                 }
             )
 
