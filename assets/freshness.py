@@ -7,29 +7,27 @@ whether it is the one noted when it was last made. Does not belong here: making 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from assets.base.build import definition_of, inputs_of
+from assets.base.deriving import definition_of as definition_of_derived
+from assets.base.reference import PREFIX
+from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from assets.notes import note, noted
 from assets.soundness import unsound
+from catalog.entries import Catalog
 from quality.between.model import BetweenRule, between_rules
 from quality.punctuality import lapses
 
-ENTITY = "base/legal_person/entity"
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
 SCORES = "quality/scores"
 PUNCTUALITY = "punctuality"
 """What was not delivered: part of what BETWEEN makes."""
-PRODUCTS = (ENTITY, BETWEEN, SCORES, REPORTS, WAREHOUSE)
-"""In the order in which they are made."""
-
-_ENTITY_INPUTS = (
-    "standard/market_supervision/business_entities",
-    "standard/development_reform/dishonest_entities",
-)
 _TOLD = ("quality/defect_events", "quality/delivery_events")
 """What agencies are told of, and scored by."""
 
@@ -41,22 +39,31 @@ _RULES = (
 """Rules, their words, and what their findings are worth."""
 _TOLD_BY = (*_RULES, "quality/tickets.*", "quality/working_days.py")
 DEFINED_BY: Mapping[str, tuple[str, ...]] = {
-    ENTITY: ("assets/base/**/*", "warehouse/macros/*"),
     BETWEEN: ("quality/between/*.py", "quality/ledger/**/*", "warehouse/macros/*"),
     SCORES: _RULES,
     REPORTS: (*_TOLD_BY, "quality/reports/**/*", "warehouse/publish/masking.py"),
     WAREHOUSE: (
-        *_TOLD_BY, "assets/base/**/*", "assets/published/**/*", "quality/profiles/*",
-        "quality/rule_coverage.py", "warehouse/publish/*",
+        *_TOLD_BY, "assets/base/**/*", "assets/base_tables.py", "assets/derived_tables.py",
+        "assets/published/**/*", "quality/profiles/*", "quality/rule_coverage.py",
+        "warehouse/publish/*",
     ),
 }  # fmt: skip
 """Product → what says how it is made and what it tells, as patterns of files below the repository.
-Of BETWEEN each rule's own query and words count besides."""
+Of BETWEEN each rule's own query and words count besides; of base tables, what their query is."""
 _DEFINING = frozenset({".csv", ".json", ".py", ".sql", ".yaml"})
+
+
+def products(catalog: Catalog) -> tuple[str, ...]:
+    """All products in the order in which they are made."""
+    base = tuple(table.lake_name for table in catalog.base.values())
+    derived = tuple(table.lake_name for table in derived_tables())
+    return (*base, *derived, BETWEEN, SCORES, REPORTS, WAREHOUSE)
 
 
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     """Hash of everything the product depends on."""
+    if product.startswith("base/"):
+        return _of_base(lakehouse, product.removeprefix("base/").replace("/", "."))
     if product == BETWEEN:
         rules = fingerprints_of_rules(lakehouse, between_rules()).values()
         return _hash(lakehouse, (), *rules, fingerprint(lakehouse, PUNCTUALITY))
@@ -64,14 +71,31 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
         today = lakehouse.clock.now().date()
         missing = lapses(lakehouse.catalog, lakehouse.log.deliveries, today)
         return _hash(lakehouse, (), repr(missing))
-    return _hash(lakehouse, _tables_of(lakehouse, product), _digest(definitions(product)))
+    told = _digest(definitions(product)), _day(lakehouse) if product == WAREHOUSE else ""
+    return _hash(lakehouse, _tables_of(lakehouse, product), *told)
+
+
+def _of_base(lakehouse: Lakehouse, ref: str) -> str:
+    table = lakehouse.catalog.base.get(ref)
+    if table is not None:
+        return _told([definition_of(lakehouse, table), json.dumps(inputs_of(lakehouse, table))])
+    (derived,) = (each for each in derived_tables() if each.ref == ref)
+    stored = [read for read in derived.reads if not read.startswith(PREFIX)]
+    told = [f"{name}={lakehouse.lake.version(name)}" for name in stored]
+    if len(stored) < len(derived.reads):
+        told += [lakehouse.catalog.version, _digest(_geography(lakehouse))]
+    return _told([definition_of_derived(derived), *told])
 
 
 def fingerprints_of_rules(lakehouse: Lakehouse, rules: Iterable[BetweenRule]) -> dict[str, str]:
     """Id of each rule between datasets → hash of everything that it depends on."""
-    geography = sorted((lakehouse.catalog.root / "geography").glob("*"))
-    machinery = _digest([*definitions(BETWEEN), *geography])
+    machinery = _digest([*definitions(BETWEEN), *_geography(lakehouse)])
     return {rule.id: _of_rule(lakehouse, rule, machinery) for rule in rules}
+
+
+def _geography(lakehouse: Lakehouse) -> list[Path]:
+    """Files of the catalogue that its version does not tell of."""
+    return sorted((lakehouse.catalog.root / "geography").glob("*"))
 
 
 def definitions(product: str) -> list[Path]:
@@ -97,14 +121,23 @@ def _of_rule(lakehouse: Lakehouse, rule: BetweenRule, machinery: str) -> str:
 
 def _tables_of(lakehouse: Lakehouse, product: str) -> Iterable[str]:
     """Tables of the lake that the product is made of, those aside that its own run writes first."""
-    if product == ENTITY:
-        return _ENTITY_INPUTS
     if product == SCORES:
         return (*_TOLD, "quality/between_outcomes")
     if product == REPORTS:
         return (*_TOLD, SCORES)
-    layers = ("standard/", "quality/")
-    return [*(name for name in lakehouse.schemas if name.startswith(layers)), ENTITY]
+    return [
+        name for name in lakehouse.schemas if name.startswith(("standard/", "quality/", "base/"))
+    ]
+
+
+def _day(lakehouse: Lakehouse) -> str:
+    """The day, where what may be published depends on it."""
+    return lakehouse.clock.now().date().isoformat() if _by_day(lakehouse.catalog) else ""
+
+
+def _by_day(catalog: Catalog) -> bool:
+    tables = any(table.published_while for table in catalog.base.values())
+    return tables or any(d.publication.published_while for d in catalog.datasets.values())
 
 
 def _digest(paths: Iterable[Path]) -> str:
@@ -118,6 +151,10 @@ def _digest(paths: Iterable[Path]) -> str:
 def _hash(lakehouse: Lakehouse, tables: Iterable[str], *words: str) -> str:
     told = [lakehouse.catalog.version, *words]
     told += [f"{name}={lakehouse.lake.version(name)}" for name in sorted(tables)]
+    return _told(told)
+
+
+def _told(told: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
@@ -125,18 +162,25 @@ def stale(lakehouse: Lakehouse) -> list[str]:
     """Products whose inputs are not those they were last made from, in order.
 
     What follows from a base table or the ledger, or tells scores, is stale with what writes them:
-    by what they say then, it would be a run too late. A base table that did not pass is made anew.
+    by what they say then, it would be a run too late. A base table that did not pass is
+    asked again.
     """
     known = noted(lakehouse)
-    changed = {name for name in PRODUCTS if known.get(name) != fingerprint(lakehouse, name)}
-    changed |= set(unsound(lakehouse, [ENTITY]))
+    order = products(lakehouse.catalog)
+    changed = {name for name in order if known.get(name) != fingerprint(lakehouse, name)}
+    bases = (table.lake_name for table in lakehouse.catalog.base.values())
+    changed |= set(unsound(lakehouse, bases))
     if BETWEEN in changed:
         changed.add(SCORES)
     if SCORES in changed:
         changed |= {REPORTS, WAREHOUSE}
-    if ENTITY in changed:
+    # What is computed from others is stale with them: by what they hold then, a run too late.
+    for derived in derived_tables():
+        if changed.intersection(derived.reads):
+            changed.add(derived.lake_name)
+    if any(name.startswith("base/") for name in changed):
         changed.add(WAREHOUSE)
-    return [name for name in PRODUCTS if name in changed]
+    return [name for name in order if name in changed]
 
 
 def made(lakehouse: Lakehouse, product: str) -> None:

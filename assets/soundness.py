@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from assets.lakehouse import Lakehouse
 from assets.notes import note, noted
+from catalog.entries import Catalog
 from warehouse.log import State
 
 _NOTE = "sound/"
@@ -20,6 +21,12 @@ _NOTE = "sound/"
 
 class Unsound(Exception):
     """Tables that did not pass, or were not asked since they changed; the message names them."""
+
+
+def checked_tables(catalog: Catalog) -> list[str]:
+    """Names in the lake of all tables of which blocking checks are asked."""
+    standard = [f"standard/{ref}" for ref in catalog.datasets]
+    return [*standard, *(table.lake_name for table in catalog.base.values())]
 
 
 def judged(lakehouse: Lakehouse, table: str, passed: bool) -> None:

@@ -9,13 +9,19 @@ from typing import Any
 import pytest
 
 from assets import freshness
-from assets.freshness import BETWEEN, DEFINED_BY, ENTITY, PRODUCTS, REPORTS, SCORES, WAREHOUSE
+from assets.derived_tables import derived_tables
+from assets.freshness import BETWEEN, DEFINED_BY, REPORTS, SCORES, WAREHOUSE, products
+from assets.lakehouse import Lakehouse
 from assets.soundness import judged
+from catalog.load import load_catalog
+from tests.assets.conftest import MORNING
+from warehouse.home import Clock
 
+ENTITY = "base/legal_person/entity"
 TOLD = {REPORTS, WAREHOUSE}
 TAKES_PART: dict[str, set[str]] = {
-    "assets/base/legal_person/entity.sql": {ENTITY, WAREHOUSE},
-    "assets/base/legal_person/entity_source.sql": {ENTITY, WAREHOUSE},
+    "assets/base/derived/geospatial/division.yaml": {WAREHOUSE},
+    "assets/base/unfold.py": {WAREHOUSE},
     "assets/published/sql/scorecard.sql": {WAREHOUSE},
     "assets/published/quality.py": {WAREHOUSE},
     "quality/between/evaluate.py": {BETWEEN, SCORES, *TOLD},
@@ -33,7 +39,7 @@ TAKES_PART: dict[str, set[str]] = {
     "quality/scores/scores.yaml": {SCORES, *TOLD},
     "quality/standards/air_quality_breakpoints.csv": {SCORES, *TOLD},
     "quality/tickets.sql": TOLD,
-    "warehouse/macros/masking.sql": set(PRODUCTS),
+    "warehouse/macros/masking.sql": {BETWEEN, SCORES, *TOLD},
     "warehouse/publish/datasets.py": {WAREHOUSE},
     "warehouse/publish/masking.py": TOLD,
     # Judging a delivery, demonstration and running take part in no product.
@@ -56,19 +62,23 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def all_made(statistics: Any) -> None:
-    for product in PRODUCTS:
+    for product in products(statistics.house.catalog):
         freshness.made(statistics.house, product)
     assert freshness.stale(statistics.house) == []
 
 
-@pytest.mark.parametrize("file", TAKES_PART)
 def test_a_changed_file_makes_stale_just_what_it_takes_part_in(
-    statistics: Any, repository: Path, file: str
+    statistics: Any, repository: Path
 ) -> None:
     all_made(statistics)
-    with (repository / file).open("a", encoding="utf-8") as definition:
-        definition.write("\n")
-    assert set(freshness.stale(statistics.house)) == TAKES_PART[file]
+    found = {}
+    for file in TAKES_PART:
+        definition = repository / file
+        before = definition.read_bytes()
+        definition.write_bytes(before + b"\n")
+        found[file] = set(freshness.stale(statistics.house))
+        definition.write_bytes(before)
+    assert found == TAKES_PART
 
 
 def test_a_file_that_is_added_or_taken_away_counts_too(statistics: Any, repository: Path) -> None:
@@ -98,7 +108,7 @@ def test_every_pattern_of_a_product_names_something() -> None:
 
 def test_every_folder_of_sql_takes_part_in_some_product() -> None:
     """A new folder of models is named in DEFINED_BY, or a change of them would go unseen."""
-    hashed = {path for product in PRODUCTS for path in freshness.definitions(product)}
+    hashed = {path for product in DEFINED_BY for path in freshness.definitions(product)}
     unseen = {
         path.relative_to(freshness._ROOT)
         for layer in ("assets", "quality", "warehouse")
@@ -117,4 +127,18 @@ def test_a_base_table_that_did_not_pass_is_stale_with_what_is_published_of_it(
     judged(house, ENTITY, passed=True)
     all_made(statistics)
     judged(house, ENTITY, passed=False)
-    assert freshness.stale(house) == [ENTITY, WAREHOUSE]
+    computed = [table.lake_name for table in derived_tables() if ENTITY in table.reads]
+    assert freshness.stale(house) == [ENTITY, *computed, WAREHOUSE]
+
+
+def test_what_is_computed_of_the_boundaries_is_stale_when_they_change(
+    statistics: Any, tmp_path: Path
+) -> None:
+    root = tmp_path / "catalogue"
+    shutil.copytree(statistics.house.catalog.root, root)
+    statistics.house = Lakehouse.open(statistics.home, Clock(MORNING), load_catalog(root))
+    all_made(statistics)
+    (root / "geography/more.geojson").write_text('{"features": []}')
+    reading = [table for table in derived_tables() if "catalog/geography" in table.reads]
+    assert reading
+    assert {table.lake_name for table in reading} <= set(freshness.stale(statistics.house))

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import polars as pl
 import pytest
 
 from assets import freshness
-from assets.base.legal_person.entity import ENTITY
-from assets.base.tables import BaseTable
-from assets.bases import base_asset
+from assets.bases import base_assets
 from assets.intake import undo
 from assets.lakehouse import Lakehouse
 from assets.resource import LakehouseResource
 from assets.session import session
 from assets.soundness import Unsound, judged, require_sound, unsound
+from warehouse.lake import LakeFile
 
 TABLE = "standard/statistics/regional_gdp"
-NAME = ENTITY.lake_name
+NAME = "base/legal_person/entity"
 
 
 def test_a_table_is_sound_from_its_passing_until_its_contents_change(
@@ -60,46 +57,40 @@ def house(statistics: Any) -> Iterator[Lakehouse]:
         yield opened
 
 
-def make(house: Lakehouse, table: BaseTable) -> bool:
+def make(house: Lakehouse, name: str = NAME) -> bool:
     """Whether the base table's asset came through."""
     outcome = dg.materialize(
-        [base_asset(house.catalog, table)],
+        base_assets(house.catalog),
+        selection=[dg.AssetKey(name.split("/"))],
         resources={"lakehouse": LakehouseResource()},
         raise_on_error=False,
     )
     return outcome.success
 
 
-def test_a_base_table_whose_key_is_not_unique_is_not_noted_as_made(
-    house: Lakehouse, tmp_path: Path
-) -> None:
-    folder = shutil.copytree(ENTITY.folder, tmp_path / "models")
-    (folder / "entity.sql").write_text(
-        f"WITH one AS ({_one_row()}) FROM one UNION ALL FROM one", encoding="utf-8"
-    )
-    doubled = replace(ENTITY, folder=folder)
-    assert not make(house, doubled)
-    assert unsound(house, [NAME]) == [NAME]
-    assert NAME in freshness.stale(house)
-    with pytest.raises(Unsound):
-        require_sound(house, [NAME])
-    assert make(house, ENTITY)
+def test_a_base_table_whose_key_is_not_unique_is_not_noted_as_made(house: Lakehouse) -> None:
+    table = house.catalog.base["legal_person.entity"]
+    assert make(house)
+    file = house.lake.path(NAME) / "planted.parquet"
+    row = pl.DataFrame({table.keys[0]: ["91370300164106812B"] * 2, "_build": [1, 1]})
+    row = row.with_columns(_op=pl.lit("upsert"))
+    row.match_to_schema(house.lake.schema(NAME), missing_columns="insert").write_parquet(file)
+    house.lake.commit(NAME, [LakeFile(file, 2)], "planted")
+    for _ in range(2):
+        assert NAME in freshness.stale(house)
+        assert not make(house)
+        with pytest.raises(Unsound):
+            require_sound(house, [NAME])
+    house.lake.commit(NAME, [], "mended", remove=[file.name])
+    assert make(house)
     assert unsound(house, [NAME]) == []
     assert NAME not in freshness.stale(house)
 
 
 def test_a_base_table_is_not_made_of_a_dataset_that_did_not_pass(house: Lakehouse) -> None:
-    source = f"standard/{ENTITY.datasets[0]}"
-    house.lake.ensure(source, house.schemas[source])
-    assert not make(house, ENTITY)
+    ref = house.catalog.base["legal_person.entity"].datasets[0]
+    house.lake.ensure(f"standard/{ref}", house.schemas[f"standard/{ref}"])
+    assert not make(house)
     assert not house.lake.exists(NAME)
-    judged(house, source, passed=True)
-    assert make(house, ENTITY)
-
-
-def _one_row() -> str:
-    """A row of the model's columns, all but the key null."""
-    return (
-        f"SELECT * REPLACE ('91370300164106812B' AS entity_id) FROM ({ENTITY.model}) "
-        "RIGHT JOIN (SELECT 1) ON true"
-    )
+    judged(house, f"standard/{ref}", passed=True)
+    assert make(house)
