@@ -16,6 +16,7 @@ import polars as pl
 from assets import freshness
 from assets.intake.ledger import EVENTS_DESCRIPTION, next_event_no
 from assets.lakehouse import BETWEEN_OUTCOMES, Lakehouse
+from assets.notes import forget, note, noted
 from quality.between.evaluate import FINDINGS, Outcome, State, evaluate
 from quality.between.model import BetweenRule, between_rules
 from quality.ledger import EVENTS_TABLE
@@ -49,14 +50,14 @@ def judge_between(
     that finds. One whose reference is gone accuses nobody any more.
     """
     known = between_rules() if rules is None else rules
-    noted = freshness.noted(lakehouse)
-    prints = {rule.id: freshness.fingerprint_of_rule(lakehouse, rule) for rule in known}
+    before = noted(lakehouse)
+    prints = freshness.fingerprints_of_rules(lakehouse, known)
     prints[freshness.PUNCTUALITY] = freshness.fingerprint(lakehouse, freshness.PUNCTUALITY)
-    due = [rule for rule in known if noted.get(rule.id) != prints[rule.id]]
-    late = noted.get(freshness.PUNCTUALITY) != prints[freshness.PUNCTUALITY]
+    due = [rule for rule in known if before.get(rule.id) != prints[rule.id]]
+    late = before.get(freshness.PUNCTUALITY) != prints[freshness.PUNCTUALITY]
     if not due and not late:
         return Judged((), {})
-    freshness.forget(lakehouse, [freshness.BETWEEN, *(rule.id for rule in due)])
+    forget(lakehouse, [freshness.BETWEEN, *(rule.id for rule in due)])
     engine.refresh([EVENTS_TABLE, STANDING_TABLE, "quality/delivery_events"])
     with session(engine.con) as cursor:
         outcomes = evaluate(cursor, lakehouse.catalog, due)
@@ -71,7 +72,7 @@ def judge_between(
     _record(lakehouse, outcomes, prints)
     engine.refresh([EVENTS_TABLE, STANDING_TABLE, OUTCOMES])
     failed = {outcome.rule.id for outcome in outcomes if outcome.state is State.FAILED}
-    freshness.note(lakehouse, {name: told for name, told in prints.items() if name not in failed})
+    note(lakehouse, {name: told for name, told in prints.items() if name not in failed})
     return Judged(outcomes, events)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from assets import freshness
 from assets.between import judge_between
 from assets.intake import undo
+from assets.notes import forget
 from catalog.models.rules import Dimension
 from quality.between.evaluate import Outcome, State
 from quality.between.model import Accused, BetweenRule
@@ -179,7 +180,7 @@ def test_an_outcome_is_written_once_for_all_askings_that_end_alike_over_the_same
         assert outcome(statistics, rule(BROKEN)).state is State.FAILED
     for _ in range(2):
         assert outcome(statistics, rule()).state is State.JUDGED
-        freshness.forget(statistics.house, [rule().id])
+        forget(statistics.house, [rule().id])
     assert recorded(statistics) == ["failed", "judged"]
 
 
