@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from catalog.models.datasets import Dataset
-from demo.city.days import LAST, Calendar, Lives, lives_of
+from demo.city.days import Calendar, Lives, lives_of
 from demo.city.declared import declaration
 from demo.city.defects.choice import Choosing, Faulty
 from demo.city.defects.damage import Columns, Hit
@@ -80,8 +80,7 @@ class Laying:
         lives = lives_of(self.calendar, self.dataset.ref, self.know.city.seed, identity)
         choosing = self._choosing_of([] if sound else None, text)
         faulty = choosing.of(text, facts, identity, lives.arrives)
-        for days in (lives.changes, lives.leaves):
-            days[faulty.rows] = LAST  # What becomes of a faulty row is its defect's to say.
+        lives.keep(faulty.rows, faulty.begins)  # What becomes of them is their defects' to say.
         varied = self._variations.of(text, facts, identity, faulty.rows)
         return Piece(self, facts[faulty.rows], text, varied, lives, faulty)
 
