@@ -19,12 +19,13 @@ from demo.city.declared import declaration
 from demo.city.defects.damage import Changes, Columns, Damage, Hit
 from demo.city.defects.keys import hashed
 from demo.city.defects.kinds import BROKEN, Target
+from demo.city.defects.plan import HIT
 from demo.city.rng import Bits, Draws, Ints
 
 _TRIES: Final = 4
 """Kinds tried on a row that is to have a defect: not every kind can hit every row."""
-_HIT, _BITS, _CORRECTED, _RELAPSED, _TRY, _BLOCK = 0, 1, 2, 3, 10, 100
-"""Draws of one row."""
+_BITS, _CORRECTED, _RELAPSED, _TRY, _BLOCK = 1, 2, 3, 10, 100
+"""Draws of one row beside `HIT`."""
 _UNTOUCHED: Final = (*BROKEN, "duplicate_key")
 """Damages that leave all values as they are."""
 
@@ -107,7 +108,7 @@ class Choosing:
             forced[chosen], seeds = number, np.where(chosen, block, seeds)
         weights = self._shares[self._single]
         if len(weights):
-            chosen = draws.chance(identity, weights.sum(), _HIT) | (forced >= 0)
+            chosen = draws.chance(identity, weights.sum(), HIT) | (forced >= 0)
             rows = np.flatnonzero(chosen)
             single = np.array(self._single)
             tries = np.stack(

@@ -21,7 +21,7 @@ from demo.city.defects.damages import damages
 from demo.city.defects.keys import hashed, key_texts
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, key_parts, targets_of
 from demo.city.defects.knowledge import Knowledge
-from demo.city.defects.plan import Plan
+from demo.city.defects.plan import Plan, draws_of
 from demo.city.defects.variations import Cells, Variations
 from demo.city.form import Form
 from demo.city.rng import Bools, Ints
@@ -96,12 +96,11 @@ class Laying:
     def _over(self, targets: list[Target]) -> Choosing:
         ref = self.dataset.ref
         shares = self.plan.shares(ref, targets) if targets else []
-        draws = self.know.city.draws(f"defects/{ref}")
 
         def hit_of(written: Columns, known: Columns, target: Target) -> Hit:
-            return Hit(self.know, self.dataset, self.form, written, known, target, 0, 0)
+            return Hit(self.know, self.dataset, self.form, written, known, target, 0, 0, self.plan)
 
-        return Choosing(targets, shares, draws, damages(), hit_of)
+        return Choosing(targets, shares, draws_of(self.know.city, ref), damages(), hit_of)
 
 
 class Piece:
