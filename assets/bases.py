@@ -1,53 +1,135 @@
-"""The base tables as Dagster sees them: one asset for each, with its suite as checks.
+"""The base tables as Dagster sees them: one step for each database, an asset for each table, its
+suite as checks.
 
 Belongs here: keys, descriptions, metadata and checks of any `BaseTable`. Does not belong here: how
 rows are made (`assets.base`). Without postponed annotations: Dagster reads those of its functions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 import dagster as dg
 
 from assets import freshness
 from assets.base.build import build
-from assets.base.tables import BaseTable
+from assets.base.deriving import derive
+from assets.base_tables import stored_schema
+from assets.derived_tables import TYPES, derived_tables
 from assets.judged import table_metadata
 from assets.resource import LakehouseResource
 from assets.suites import base_check_specs, base_checks
 from catalog.load import Catalog
+from catalog.models.base_tables import BaseColumn, BaseTable, KeyColumn
 from warehouse.engine import duckdb_type
 
 
-def base_asset(catalog: Catalog, table: BaseTable) -> dg.AssetsDefinition:
-    """Makes the table of the standard tables that its columns name, and judges it as it lies."""
-    key = dg.AssetKey(table.lake_name.split("/"))
-    schema = table.schema(catalog)
+def base_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
+    """One definition for each base database."""
+    tables = sorted(catalog.base.values(), key=attrgetter("database"))
+    return [
+        _database(catalog, database, list(grouped))
+        for database, grouped in groupby(tables, key=attrgetter("database"))
+    ]
+
+
+def derived_assets() -> list[dg.AssetsDefinition]:
+    """One step for all derived tables: they are small, and each reads several databases."""
+    tables = derived_tables()
+
+    @dg.multi_asset(
+        name="base_derived",
+        can_subset=True,
+        specs=[
+            dg.AssetSpec(
+                dg.AssetKey(table.lake_name.split("/")),
+                deps=[
+                    dg.AssetKey(read.split("/"))
+                    for read in table.reads
+                    if read.startswith(("base/", "standard/"))
+                ],
+                group_name=table.database,
+                kinds={"deltalake", "duckdb", "sql"},
+                owners=["team:big_data_bureau"],
+                description=f"{table.name}（推算）：{table.description}",
+                metadata={"dagster/column_schema": dg.TableSchema(columns=[
+                    dg.TableColumn(column.id, duckdb_type(TYPES[column.type]),
+                                   description=f"{column.name}：{column.meaning}")
+                    for column in table.columns
+                ])},
+            )
+            for table in tables
+        ],
+    )  # fmt: skip
+    def derived(
+        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        with lakehouse.session(context) as house, house.engine() as engine:
+            for table in tables:
+                key = dg.AssetKey(table.lake_name.split("/"))
+                if key not in context.selected_asset_keys:
+                    continue
+                derive(house, engine, table)
+                freshness.made(house, table.lake_name)
+                yield dg.MaterializeResult(
+                    asset_key=key, metadata=table_metadata(house, table.lake_name)
+                )
+
+    return [derived]
+
+
+def _key(table: BaseTable) -> dg.AssetKey:
+    return dg.AssetKey(table.lake_name.split("/"))
+
+
+def _columns(table: BaseTable) -> list[KeyColumn | BaseColumn]:
+    return [*table.key, *table.columns]
+
+
+def _spec(catalog: Catalog, table: BaseTable) -> dg.AssetSpec:
+    schema = stored_schema(catalog, table)
     columns = dg.TableSchema(
         columns=[
             dg.TableColumn(
-                column.name,
-                duckdb_type(schema[column.name]),
-                description=f"{column.title}：{column.meaning}",
+                column.id,
+                duckdb_type(schema[column.id]),
+                description=f"{column.name}：{column.meaning}",
             )
-            for column in table.columns
+            for column in _columns(table)
         ]
     )
+    return dg.AssetSpec(
+        _key(table),
+        deps=[dg.AssetKey(["standard", *ref.split("/")]) for ref in table.datasets],
+        group_name=table.database,
+        kinds={"deltalake", "duckdb", "base"},
+        owners=["team:big_data_bureau"],
+        description=f"{table.name}：{table.description}",
+        metadata={"dagster/column_schema": columns},
+    )
 
-    @dg.asset(
-        key=key, deps=[dg.AssetKey(["standard", *ref.split("/")]) for ref in table.datasets],
-        group_name="base", kinds={"deltalake", "duckdb", "sql"}, owners=["team:big_data_bureau"],
-        description=table.comment, metadata={"dagster/column_schema": columns},
-        check_specs=base_check_specs(key),
-    )  # fmt: skip
+
+def _database(catalog: Catalog, database: str, tables: Sequence[BaseTable]) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=f"base_{database}",
+        can_subset=True,
+        specs=[_spec(catalog, table) for table in tables],
+        check_specs=[spec for table in tables for spec in base_check_specs(_key(table))],
+    )
     def base(
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
     ) -> Iterator[dg.MaterializeResult[None]]:
         with lakehouse.session(context) as house, house.engine() as engine:
-            build(house, engine, table)
-            checks = list(base_checks(house, table, key))
-            freshness.made(house, table.lake_name)
-            yield dg.MaterializeResult(
-                metadata=table_metadata(house, table.lake_name), check_results=checks
-            )
+            for table in tables:
+                if _key(table) not in context.selected_asset_keys:
+                    continue
+                build(house, engine, table)
+                checks = list(base_checks(house, table, _key(table)))
+                freshness.made(house, table.lake_name)
+                yield dg.MaterializeResult(
+                    asset_key=_key(table),
+                    metadata=table_metadata(house, table.lake_name),
+                    check_results=checks,
+                )
 
     return base

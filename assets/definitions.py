@@ -11,14 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 import dagster as dg
 
 from assets import freshness
-from assets.base.build import TABLES
-from assets.bases import base_asset
+from assets.bases import base_assets, derived_assets
 from assets.checks import (
     conservation,
     open_defects,
     registry,
     second_opinion,
 )
+from assets.derived_tables import derived_tables
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
 from assets.judged import BETWEEN, SCORES, between_asset, scores_asset, table_metadata
@@ -32,7 +32,6 @@ from catalog.models.datasets import Dataset
 from quality.ledger.present import view_defects
 from warehouse.publish import Publication
 
-ENTITY = dg.AssetKey(freshness.ENTITY.split("/"))
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
 JUDGED = (BETWEEN, SCORES)
@@ -159,15 +158,19 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
 def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     """What is made of the standard tables: the base databases, the reports, the warehouse."""
     standard = [key("standard", dataset) for dataset in catalog.datasets.values()]
+    made = [table.lake_name for table in catalog.base.values()]
+    made += [table.lake_name for table in derived_tables()]
+    base = [dg.AssetKey(name.split("/")) for name in made]
     return [
-        *(base_asset(catalog, table) for table in TABLES),
+        *base_assets(catalog),
+        *derived_assets(),
         between_asset(standard),
         scores_asset(standard),
-        _readers_products(standard),
+        _readers_products([*standard, *base]),
     ]
 
 
-def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+def _readers_products(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """Reports and the analysts' file. Both only read the lake, so they are made side by side."""
     registry_check = dg.AssetCheckSpec(
         "registry", asset=WAREHOUSE,
@@ -180,12 +183,12 @@ def _readers_products(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         can_subset=True,
         specs=[
             dg.AssetSpec(
-                REPORTS, deps=[*standard, ENTITY, *JUDGED], group_name="quality", owners=owners,
+                REPORTS, deps=[*read, *JUDGED], group_name="quality", owners=owners,
                 kinds={"excel", "json"},
                 description="各单位的数据质量报告，写入 outbox/<单位>/<日期>/",
             ),
             dg.AssetSpec(
-                WAREHOUSE, deps=[*standard, ENTITY, *JUDGED], group_name="published", owners=owners,
+                WAREHOUSE, deps=[*read, *JUDGED], group_name="published", owners=owners,
                 kinds={"duckdb"},
                 description="供分析人员使用的 DuckDB 文件，按安全级别脱敏",
             ),

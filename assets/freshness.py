@@ -12,34 +12,38 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from assets.base.build import definition_of, inputs_of
+from assets.base.deriving import definition_of as definition_of_derived
+from assets.base.reference import PREFIX
+from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
+from catalog.entries import Catalog
 from quality.between.model import BetweenRule, between_rules
 from quality.punctuality import lapses
 from quality.scores.compute import METHOD
 
-ENTITY = "base/legal_person/entity"
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
 SCORES = "quality/scores"
 PUNCTUALITY = "punctuality"
 """What was not delivered: part of what BETWEEN makes."""
-PRODUCTS = (ENTITY, BETWEEN, SCORES, REPORTS, WAREHOUSE)
-"""In the order in which they are made."""
-
-_ENTITY_INPUTS = (
-    "standard/market_supervision/business_entities",
-    "standard/development_reform/dishonest_entities",
-)
 _TOLD = ("quality/defect_events", "quality/delivery_events")
 """What agencies are told of, and scored by."""
 _ROOT = Path(__file__).parent.parent
 
 
+def products(catalog: Catalog) -> tuple[str, ...]:
+    """All products in the order in which they are made."""
+    base = tuple(table.lake_name for table in catalog.base.values())
+    derived = tuple(table.lake_name for table in derived_tables())
+    return (*base, *derived, BETWEEN, SCORES, REPORTS, WAREHOUSE)
+
+
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     """Hash of everything the product depends on."""
-    if product == ENTITY:
-        return _hash(lakehouse, _ENTITY_INPUTS, [*_definitions("assets/base"), *_macros()])
+    if product.startswith("base/"):
+        return _of_base(lakehouse, product.removeprefix("base/").replace("/", "."))
     if product == BETWEEN:
         rules = "".join(fingerprint_of_rule(lakehouse, rule) for rule in between_rules())
         return _hash(lakehouse, (), (), rules, fingerprint(lakehouse, PUNCTUALITY))
@@ -54,8 +58,25 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
         return _hash(lakehouse, [*_TOLD, SCORES], ())
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
+    base = [name for name in lakehouse.schemas if name.startswith("base/")]
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
-    return _hash(lakehouse, [*standard, *quality, ENTITY], declared)
+    return _hash(lakehouse, [*standard, *quality, *base], declared, _day(lakehouse))
+
+
+def _of_base(lakehouse: Lakehouse, ref: str) -> str:
+    table = lakehouse.catalog.base.get(ref)
+    if table is not None:
+        return _told([definition_of(lakehouse, table), json.dumps(inputs_of(lakehouse, table))])
+    (derived,) = (each for each in derived_tables() if each.ref == ref)
+    stored = [read for read in derived.reads if not read.startswith(PREFIX)]
+    codes = [read.removeprefix(PREFIX) for read in derived.reads if read.startswith(PREFIX)]
+    return _told(
+        [
+            definition_of_derived(derived),
+            *(f"{name}={lakehouse.lake.version(name)}" for name in stored),
+            *(lakehouse.catalog.version for _ in codes[:1]),
+        ]
+    )
 
 
 def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
@@ -77,6 +98,16 @@ def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
     return _hash(lakehouse, tables, [*machinery, *_macros(), *geography], told)
 
 
+def _day(lakehouse: Lakehouse) -> str:
+    """The day, where what may be published depends on it."""
+    return lakehouse.clock.now().date().isoformat() if _by_day(lakehouse.catalog) else ""
+
+
+def _by_day(catalog: Catalog) -> bool:
+    tables = any(table.published_while for table in catalog.base.values())
+    return tables or any(d.publication.published_while for d in catalog.datasets.values())
+
+
 def _definitions(folder: str) -> list[Path]:
     """The SQL and the Python that say what a product is."""
     return [path for path in (_ROOT / folder).rglob("*") if path.suffix in (".sql", ".py")]
@@ -92,6 +123,10 @@ def _hash(
     told = [lakehouse.catalog.version, *words]
     told += [f"{name}={lakehouse.lake.version(name)}" for name in sorted(tables)]
     told += [path.read_text(encoding="utf-8") for path in sorted(definitions)]
+    return _told(told)
+
+
+def _told(told: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
@@ -102,12 +137,19 @@ def stale(lakehouse: Lakehouse) -> list[str]:
     then, it would be a run too late.
     """
     known = noted(lakehouse)
-    changed = {name for name in PRODUCTS if known.get(name) != fingerprint(lakehouse, name)}
+    order = products(lakehouse.catalog)
+    changed = {name for name in order if known.get(name) != fingerprint(lakehouse, name)}
     if BETWEEN in changed:
         changed.add(SCORES)
     if SCORES in changed:
         changed |= {REPORTS, WAREHOUSE}
-    return [name for name in PRODUCTS if name in changed]
+    # What is computed from others is stale with them: by what they hold then, a run too late.
+    for derived in derived_tables():
+        if changed.intersection(derived.reads):
+            changed.add(derived.lake_name)
+    if any(name.startswith("base/") for name in changed):
+        changed.add(WAREHOUSE)
+    return [name for name in order if name in changed]
 
 
 def made(lakehouse: Lakehouse, product: str) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.base_tables import stored_schema
+from assets.derived_tables import derived_tables
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
 from quality.profiles import PROFILES
@@ -82,12 +84,49 @@ BETWEEN_OUTCOMES = pl.Schema(
 """How asking a rule between datasets ended, one row each time, numbered from 1: its
 `quality.between.evaluate.State`, how much stands found, and why nothing could be judged."""
 
+LINKS = pl.Schema(
+    {
+        "dataset": pl.String(),
+        "agency": pl.String(),
+        "key": pl.String(),
+        "base_table": pl.String(),
+        "linked": pl.String(),
+        "method": pl.String(),
+        "score": pl.Float64(),
+        "alternatives": pl.List(pl.String()),
+        "evidence": pl.String(),
+    }
+)
+"""Rows without an identifier of their own, one each (`dataset`, `agency`, `key`), and the subject
+of `base_table` that they were found to tell of: `linked` is its key, null where none is sure.
+`method` and `score` (0 to 1) say how it was found, `alternatives` what else came near."""
+
+BASE_BUILDS = pl.Schema(
+    {
+        "no": pl.Int64(),
+        "base_table": pl.String(),
+        "at": pl.Datetime("us"),
+        "last_event": pl.Int64(),
+        "catalog_version": pl.String(),
+        "definition": pl.String(),
+        "inputs": pl.String(),
+        "whole": pl.Boolean(),
+        "upserted": pl.Int64(),
+        "deleted": pl.Int64(),
+    }
+)
+"""Builds of base tables, one row each: `no` is what their rows carry as `_build`; `last_event` the
+newest event of the delivery log that it knew; `inputs` (JSON) the versions of the tables it read;
+`definition` the hash of what made the rows; rows written by operation."""
+
 PROFILES_TABLE = "quality/profiles"
 """Profiles of the columns of each applied delivery, as it was when it came in."""
+LINKS_TABLE = "quality/links"
+BUILDS_TABLE = "quality/base_builds"
 
 
 def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
-    """Every table of the lake but the base databases, with its columns."""
+    """Every table of the lake, with its columns."""
     schemas = {
         delivery_log.TABLE: delivery_log.SCHEMA,
         "quality/defect_events": DEFECT_EVENTS,
@@ -98,11 +137,22 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/between_outcomes": BETWEEN_OUTCOMES,
         SCORES_TABLE: SCORES,
         PROFILES_TABLE: PROFILES,
+        LINKS_TABLE: LINKS,
+        BUILDS_TABLE: BASE_BUILDS,
     }
+    for table in catalog.base.values():
+        schemas[table.lake_name] = stored_schema(catalog, table)
+    for derived in derived_tables():
+        schemas[derived.lake_name] = derived.columns_stored
     for ref, dataset in catalog.datasets.items():
         schemas[f"raw/{ref}"] = pl.Schema(raw_schema(dataset))
         schemas[f"standard/{ref}"] = standard_schema(catalog, ref)
     return schemas
+
+
+def base_keys(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The base tables by name in the lake, with the columns that name a subject."""
+    return {table.lake_name: table.keys for table in catalog.base.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +186,8 @@ class Lakehouse:
             self._engines[0].refresh(self.schemas)
         else:
             spill = self.home.staging / "spill"
-            self._engines.append(Engine(self.lake, self.log, self.schemas, spill))
+            keys = base_keys(self.catalog)
+            self._engines.append(Engine(self.lake, self.log, self.schemas, spill, keys))
         yield self._engines[0]
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""Whether what the SQL models need is supplied: each is bound over the catalogue's tables, empty.
+"""Whether what queries need is supplied: each is bound over the catalogue's tables, empty.
 
-Belongs here: finding a column or table that a model names and no dataset supplies, before any data
-is there. Does not belong here: running models (`assets.base.build`).
+Belongs here: finding a column or table that a base table or a rule names and no dataset supplies,
+before any data is there. Does not belong here: running them (`assets.base.build`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from assets.base.build import TABLES
-from assets.base.tables import BaseTable
-from assets.lakehouse import table_schemas
+from assets.base.reference import provide
+from assets.base.survivorship import query
+from assets.derived_tables import derived_tables
+from assets.lakehouse import base_keys, table_schemas
 from catalog.entries import Catalog
 from catalog.findings import Finding
 from quality.between.model import BetweenRule, between_rules
@@ -36,27 +37,36 @@ def unsupplied(catalog: Catalog) -> list[Finding]:
     with TemporaryDirectory(prefix="lakehouse-models-") as folder:
         lake = Lake(Path(folder) / "lake")
         engine = Engine(
-            lake, DeliveryLog(lake, Clock()), table_schemas(catalog), Path(folder) / "spill"
+            lake,
+            DeliveryLog(lake, Clock()),
+            table_schemas(catalog),
+            Path(folder) / "spill",
+            base_keys(catalog),
         )
         try:
             make(engine.con)
+            provide(engine.con, catalog, ())
             return [
-                *(fault for table in TABLES for fault in _faults(engine, catalog, table)),
+                *(
+                    fault
+                    for table in catalog.base.values()
+                    for fault in _misbound(
+                        engine,
+                        f"catalog/base/{table.database}/{table.id}.yaml",
+                        query(catalog, table),
+                    )
+                ),
+                *(
+                    fault
+                    for derived in derived_tables()
+                    for fault in _misbound(
+                        engine, derived.file.relative_to(_ROOT).as_posix(), derived.query
+                    )
+                ),
                 *(fault for rule in between_rules() for fault in _unbound(engine, catalog, rule)),
             ]
         finally:
             engine.close()
-
-
-def _faults(engine: Engine, catalog: Catalog, table: BaseTable) -> Iterator[Finding]:
-    file = (table.folder / f"{table.name}.sql").relative_to(_ROOT).as_posix()
-    for column in table.columns:
-        for source in column.sources:
-            ref, _, name = source.partition(".")
-            dataset = catalog.datasets.get(ref)
-            if dataset is None or name not in {each.id for each in dataset.columns}:
-                yield Finding(file, column.name, f"来源 {source} 不在目录中", _CURE, 14)
-    yield from _misbound(engine, file, table.model)
 
 
 def _unbound(engine: Engine, catalog: Catalog, rule: BetweenRule) -> Iterator[Finding]:

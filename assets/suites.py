@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.base.build import rows_noted
 from assets.base.expected import expected_of
-from assets.base.tables import BaseTable
 from assets.lakehouse import Lakehouse
+from catalog.models.base_tables import BaseTable
 from quality.expectations.expected import Aspect, Expected
 from quality.expectations.tables import TableVerdict, judge_table
 from warehouse.engine import duckdb_type, one_version_each
@@ -21,7 +22,7 @@ from warehouse.log import Delivery, State
 _ASKED = {
     Aspect.SHAPE: "列名和类型与声明完全一致",
     Aspect.KEY: "主键无空值、无重复",
-    Aspect.VOLUME: "行数在来源数据允许的范围内",
+    Aspect.VOLUME: "行数与各次生成的记录一致",
     Aspect.PROVENANCE: "每个值都注明来源，来源齐全",
     Aspect.VALUES: "各值符合数据元的格式、代码表和取值范围",
 }
@@ -62,8 +63,7 @@ def base_verdict(lakehouse: Lakehouse, table: BaseTable) -> TableVerdict:
     applied = [known for ref in table.datasets for known in _applied(lakehouse, ref)]
     # Not the clock's day: the same deliveries get the same verdict whenever they are judged.
     as_of = max((known.ordered_at for known in applied), default=lakehouse.clock.now()).date()
-    held = {ref: _keys_held(_applied(lakehouse, ref)) for ref in table.datasets}
-    expected = expected_of(lakehouse.catalog, table, held, as_of)
+    expected = expected_of(lakehouse.catalog, table, rows_noted(lakehouse, table), as_of)
     return judge_table(lakehouse.lake.files(table.lake_name), expected, lakehouse.catalog, as_of)
 
 
@@ -139,10 +139,3 @@ def _applied(lakehouse: Lakehouse, ref: str) -> list[Delivery]:
         for known in lakehouse.log.deliveries
         if known.dataset == ref and known.state is State.APPLIED
     ]
-
-
-def _keys_held(applied: list[Delivery]) -> int:
-    """Keys that the deliverers hold, as the deliveries' counts say."""
-    return sum(
-        (known.upserted or 0) - (known.replaced or 0) - (known.removed or 0) for known in applied
-    )

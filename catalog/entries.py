@@ -16,6 +16,7 @@ from pathlib import Path
 from catalog.code_tables import read_codes
 from catalog.findings import CatalogError
 from catalog.models.agencies import Agency
+from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable
 from catalog.models.code_tables import Code, CodeTable
 from catalog.models.datasets import Dataset
 from catalog.models.declared import Declared
@@ -27,7 +28,8 @@ from catalog.models.limits import WorkingDayLimit
 class Catalog:
     """All declarations. Nothing in it changes once loaded; code rows are read when first asked.
 
-    `datasets` and `rule_bits` are keyed by ref (`<agency>/<dataset>`), the others by id.
+    `datasets` and `rule_bits` are keyed by ref (`<agency>/<dataset>`), `base` by ref
+    (`<database>.<table>`), the others by id.
     """
 
     root: Path
@@ -36,6 +38,7 @@ class Catalog:
     code_tables: Mapping[str, CodeTable]
     datasets: Mapping[str, Dataset]
     limits: tuple[WorkingDayLimit, ...]
+    base: Mapping[str, BaseTable]
     rule_bits: Mapping[str, Mapping[str, int]]
     _codes: dict[str, tuple[Code, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -56,6 +59,24 @@ class Catalog:
     def element_of(self, ref: str, column_id: str) -> Element:
         """The element that a dataset's column holds; KeyError names what is missing."""
         return self.elements[self.datasets[ref].column(column_id).element]
+
+    def is_standard(self, table: BaseTable, source: BaseSource) -> bool:
+        """Whether the source is the standard source of its element (article 18), or of an element
+        of which each dataset holds facts of its own. What a key says by itself has no source."""
+        if source.of_key:
+            return False
+        dataset = table.contributor(source.contributor).dataset
+        element = self.element_of(dataset, source.column)
+        chosen = element.standard_source
+        if chosen is None:
+            return element.source == "each_dataset"
+        return (chosen.dataset, chosen.column) == (dataset, source.column)
+
+    def sources_of(self, table: BaseTable, column: BaseColumn) -> tuple[BaseSource, ...]:
+        """The sources of a column in the order in which they are asked: standard sources first,
+        otherwise as declared. Suspended ones are not asked."""
+        asked = [source for source in column.sources if source.suspended is None]
+        return tuple(sorted(asked, key=lambda source: not self.is_standard(table, source)))
 
     def dataset_for(self, deliverer: str, folder: str) -> Dataset | None:
         """The dataset that files in `landing/<deliverer>/<folder>/` belong to.
@@ -82,6 +103,7 @@ class Catalog:
                 "code_tables": _dump(self.code_tables),
                 "codes": {table: self._codes_hash(table) for table in sorted(self.code_tables)},
                 "datasets": _dump(self.datasets),
+                "base": _dump(self.base),
                 "limits": [limit.model_dump(mode="json") for limit in self.limits],
                 "rule_bits": {ref: dict(bits) for ref, bits in self.rule_bits.items()},
             }

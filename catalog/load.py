@@ -4,9 +4,9 @@ Belongs here: which files there are, and loading them all before any fault is ra
 stand in `catalog.models`, what must hold between entries in `catalog.checks`.
 
 Layout below the catalogue's folder: `agencies/*.yaml` (one agency a file), `elements/*.yaml` (a
-list a file), `datasets/<agency>/<dataset>.yaml`, `codes/*.yaml` (a list a file) with
-`codes/<id>.csv`, `limits.yaml` (a list), `rule_bits.csv` (dataset,rule,bit), `register.csv`
-(kind,id,opening,registered_on).
+list a file), `datasets/<agency>/<dataset>.yaml`, `base/<database>/<table>.yaml`, `codes/*.yaml` (a
+list a file) with `codes/<id>.csv`, `limits.yaml` (a list), `rule_bits.csv` (dataset,rule,bit),
+`register.csv` (kind,id,opening,registered_on).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from catalog.checks import check_codes, check_entries
 from catalog.entries import Catalog
 from catalog.findings import CatalogError, Finding, Sources
 from catalog.models.agencies import Agency
+from catalog.models.base_tables import BaseTable
 from catalog.models.code_tables import CodeTable
 from catalog.models.datasets import Dataset
 from catalog.models.elements import Element
@@ -32,7 +33,7 @@ from catalog.parse import faulty_ids, parse_list, parse_one, read_yaml
 __all__ = ["Catalog", "CatalogError", "Finding", "check_catalog", "examine", "load_catalog"]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-EntryT = TypeVar("EntryT", Agency, Dataset)
+EntryT = TypeVar("EntryT", Agency, Dataset, BaseTable)
 ItemT = TypeVar("ItemT", Element, CodeTable)
 
 
@@ -88,6 +89,7 @@ class _Reader:
             self.findings.append(Finding("datasets", "", "没有这个文件夹", expected))
         agencies = self._singles("agencies/*.yaml", Agency)
         datasets = self._singles("datasets/*/*.yaml", Dataset)
+        base = self._singles("base/*/*.yaml", BaseTable)
         elements = self._items(sorted(self.root.glob("elements/*.yaml")), Element, "element")
         tables = self._items(sorted(self.root.glob("codes/*.yaml")), CodeTable, "code_table")
         limits = self._list(self.root / "limits.yaml", WorkingDayLimit, "limit")
@@ -98,6 +100,7 @@ class _Reader:
             code_tables=MappingProxyType(tables),
             datasets=MappingProxyType({dataset.ref: dataset for dataset in datasets}),
             limits=tuple(limit for _, limit in limits),
+            base=MappingProxyType({table.ref: table for table in base}),
             rule_bits=MappingProxyType(self._rule_bits(self.root / "rule_bits.csv")),
         )
 
@@ -174,11 +177,13 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _misplaced(entry: Agency | Dataset, path: Path, file: str) -> list[Finding]:
+def _misplaced(entry: Agency | Dataset | BaseTable, path: Path, file: str) -> list[Finding]:
     """A file must lie where its ids say: so no two files can declare the same entry."""
     places = {"id": path.stem}
     if isinstance(entry, Dataset):
         places["agency"] = path.parent.name
+    elif isinstance(entry, BaseTable):
+        places["database"] = path.parent.name
     return [
         Finding(file, field, str(getattr(entry, field)), f"{place}（与文件位置一致）")
         for field, place in places.items()

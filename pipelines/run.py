@@ -116,7 +116,8 @@ def _due(lakehouse: Lakehouse, full: bool) -> list[str]:
         for ref in lakehouse.catalog.datasets
         if full or ref in waiting or outdated(lakehouse, ref)
     ]
-    products = list(freshness.PRODUCTS) if full or datasets else freshness.stale(lakehouse)
+    every = freshness.products(lakehouse.catalog)
+    products = list(every) if full or datasets else freshness.stale(lakehouse)
     if not lakehouse.log.deliveries:
         products = []
     names = [f"{layer}/{ref}" for ref in datasets for layer in ("raw", "standard")]

@@ -7,14 +7,15 @@ not belong here: models and queries (`assets`, `quality`) and the published file
 Names: `raw.<agency>.<dataset>` (rows as delivered, of deliveries not withdrawn),
 `history.<agency>.<dataset>` (the standard table as stored), `held_by.<agency>.<dataset>` (current
 rows, one for a deliverer and key), `standard.<agency>.<dataset>` (current rows, one for a key),
-`base.<database>.<table>`, `quality.main.<table>` and `quality.main.deliveries`.
+`base.<database>.<table>` (present rows of a base table), `base.<database>.<table>_history` (all
+that its builds wrote), `quality.main.<table>` and `quality.main.deliveries`.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -99,6 +100,8 @@ class _Told:
     """Of standard: every key has one version."""
     several: bool = False
     """Of standard: more than one deliverer has rows."""
+    key: tuple[str, ...] = ()
+    """Of a base table that keeps its history: the columns that name a subject."""
 
 
 def one_version_each(applied: Sequence[Delivery]) -> bool:
@@ -125,16 +128,32 @@ def _without(rows: str, gone: Sequence[str]) -> str:
     return f"SELECT * FROM ({rows}) WHERE _delivery NOT IN ({listed})" if gone else rows
 
 
+def _present(history: str, key: Sequence[str], once: bool) -> str:
+    """What stands of a base table; a single build wrote each subject once."""
+    if once:
+        return f"SELECT * EXCLUDE (_op) FROM {history}"
+    named = ", ".join(quoted(column) for column in key)
+    latest = f"QUALIFY row_number() OVER (PARTITION BY {named} ORDER BY _build DESC) = 1"
+    return f"SELECT * EXCLUDE (_op) FROM (SELECT * FROM {history} {latest}) WHERE _op = 'upsert'"
+
+
 class Engine:
     """A connection whose views stand for the lake at the moment it was opened or refreshed."""
 
     def __init__(
-        self, lake: Lake, log: DeliveryLog, schemas: Mapping[str, pl.Schema], spill: Path
+        self,
+        lake: Lake,
+        log: DeliveryLog,
+        schemas: Mapping[str, pl.Schema],
+        spill: Path,
+        keys: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        """`schemas` names every table of the lake with its columns, written or not."""
+        """`schemas` names every table of the lake with its columns, written or not; `keys` the base
+        tables that keep their history, with the columns that name a subject."""
         self._lake = lake
         self._log = log
         self._schemas = schemas
+        self._keys = keys if keys is not None else {}
         self._shown: dict[str, tuple[list[str], _Told]] = {}
         self.con = connect(spill)
         for database in _DATABASES:
@@ -154,7 +173,7 @@ class Engine:
         for name in names:
             layer, _, place = name.partition("/")
             files = self._lake.files(name)
-            told = _told(layer, deliveries.get(place, []))
+            told = replace(_told(layer, deliveries.get(place, [])), key=self._keys.get(name, ()))
             if self._shown.get(name) == (files, told):
                 continue
             self._show(name, files, told)
@@ -173,6 +192,10 @@ class Engine:
         if layer == "standard":
             self._view(f"history.{place}", self._rows(name, files))
             self._current(place, told)
+        elif told.key:
+            past = f"{quoted(schema)}.{quoted(table[0] + '_history')}"
+            self._view(f"{layer}.{past}", self._rows(name, files))
+            self._view(f"{layer}.{place}", _present(f"{layer}.{past}", told.key, len(files) <= 1))
         else:
             self._view(f"{layer}.{place}", _without(self._rows(name, files), told.gone))
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 _COMMIT = re.compile(r"\d{20}\.json")
@@ -100,6 +101,16 @@ class Lake:
             listed = self._listed[name] = (table.version(), files)
         return list(listed[1])
 
+    def files_at(self, name: str, version: int) -> list[str] | None:
+        """Paths of the files that were live at an earlier version, sorted; None where one of them,
+        or the version itself, is no longer there."""
+        try:
+            uris = DeltaTable(str(self.path(name)), version=version).file_uris()
+        except (DeltaError, TableNotFoundError):
+            return None
+        files = sorted(uri.removeprefix("file://") for uri in uris)
+        return files if all(Path(file).exists() for file in files) else None
+
     def rows(self, name: str) -> int:
         """Number of rows; 0 where the table does not exist."""
         return self.table(name).count() if self.exists(name) else 0
@@ -133,6 +144,13 @@ class Lake:
         if added:
             declared = Schema.from_arrow(pl.Schema({column: schema[column] for column in added}))
             self.table(name).alter.add_columns(declared.fields)
+
+    def begin_anew(self, name: str, schema: pl.Schema) -> None:
+        """Empties the table and gives it these columns; what it held stays in older versions."""
+        write_deltalake(
+            str(self.path(name)), pl.DataFrame(schema=schema), mode="overwrite",
+            schema_mode="overwrite",
+        )  # fmt: skip
 
     def schema(self, name: str) -> pl.Schema:
         """Column names and Polars types of the table."""

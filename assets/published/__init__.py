@@ -8,18 +8,34 @@ here: Dagster (`assets.definitions`), masking (`warehouse.publish.masking`), the
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 
-from assets.base.build import TABLES, show
-from assets.base.tables import BaseTable
+from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
-from assets.published.base import base_table, source_view
+from assets.published.base import (
+    base_table,
+    builds_table,
+    divergences_table,
+    history_table,
+    macros_of,
+    source_view,
+)
+from assets.published.derived import derived_table
 from assets.published.quality import quality_tables, rules_table, rules_view
 from assets.published.scores import score_tables, scorecard_view
 from catalog.entries import Catalog
+from catalog.models.base_tables import BaseTable
 from quality.ledger.present import OPEN, view_defects
 from warehouse.engine import Engine
-from warehouse.publish import Publication, PublishedTable, PublishedView, publish
+from warehouse.publish import (
+    Publication,
+    PublishedMacro,
+    PublishedTable,
+    PublishedView,
+    publish,
+)
 from warehouse.publish.catalog_schema import catalog_tables, lineage_table
 from warehouse.publish.datasets import dataset_tables
 
@@ -29,44 +45,53 @@ OPEN_DEFECTS = f"FROM quality.main.defects WHERE {OPEN}"
 
 def publish_warehouse(lakehouse: Lakehouse, engine: Engine) -> Publication:
     """Builds the next version of `published/warehouse.duckdb` and switches readers to it."""
-    for table in _published_base(lakehouse.catalog):
-        show(lakehouse, engine, table)
-    tables, views = contents(engine.con, lakehouse.catalog)
+    engine.refresh(lakehouse.schemas)
+    today = lakehouse.clock.now().date()
+    tables, views, macros = contents(engine.con, lakehouse.catalog, today)
     return publish(
         engine.con,
         lakehouse.home.published,
         tables,
         views,
+        macros,
         built_at=lakehouse.clock.now(),
         catalog_version=lakehouse.catalog.version,
     )
 
 
 def contents(
-    con: duckdb.DuckDBPyConnection, catalog: Catalog
-) -> tuple[list[PublishedTable], list[PublishedView]]:
-    """All tables and views; `con` has the engine's names."""
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, today: date
+) -> tuple[list[PublishedTable], list[PublishedView], list[PublishedMacro]]:
+    """All tables, views and macros as of a day; `con` has the engine's names."""
     view_defects(con)
-    base = _published_base(catalog)
+    base = published_base(catalog)
     tables = [
-        *dataset_tables(catalog, OPEN_DEFECTS),
-        *(base_table(catalog, table, OPEN_DEFECTS) for table in base),
+        *dataset_tables(catalog, OPEN_DEFECTS, today),
+        *(base_table(catalog, table, OPEN_DEFECTS, today) for table in base),
+        *(history_table(catalog, table, today) for table in base),
+        *(derived_table(catalog, table) for table in derived_tables()),
     ]
-    views = [*(source_view(table) for table in base), rules_view(), scorecard_view()]
-    return [
-        *tables,
-        *catalog_tables(catalog),
-        lineage_table([*tables, *views]),
-        rules_table(catalog),
-        *quality_tables(con, catalog),
-        *score_tables(catalog),
-    ], views
+    views = [*(source_view(catalog, table) for table in base), rules_view(), scorecard_view()]
+    return (
+        [
+            *tables,
+            *catalog_tables(catalog),
+            lineage_table([*tables, *views]),
+            rules_table(catalog),
+            *quality_tables(con, catalog),
+            *score_tables(catalog),
+            divergences_table(catalog, base, today),
+            builds_table(),
+        ],
+        views,
+        [macro for table in base for macro in macros_of(catalog, table)],
+    )
 
 
-def _published_base(catalog: Catalog) -> list[BaseTable]:
+def published_base(catalog: Catalog) -> list[BaseTable]:
     """Base tables all of whose datasets are reviewed: what is made of another one waits too."""
     return [
         table
-        for table in TABLES
+        for table in catalog.base.values()
         if all(ref in catalog.datasets and catalog.datasets[ref].reviewed for ref in table.datasets)
     ]

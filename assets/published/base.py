@@ -1,4 +1,4 @@
-"""Base tables in the analysts' file: their rows as readers may see them, and their provenance.
+"""Base tables in the analysts' file: their rows as readers may see them, provenance, and history.
 
 Belongs here: the published form of any base table. Does not belong here: what its rows are
 (`assets.base`).
@@ -6,57 +6,109 @@ Belongs here: the published form of any base table. Does not belong here: what i
 
 from __future__ import annotations
 
-from assets.base.tables import BaseTable
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from assets.base.unfold import SOURCE_COLUMNS, divergences, superseded, values
 from catalog.entries import Catalog
-from warehouse.publish import PublishedColumn, PublishedTable, PublishedView
-from warehouse.publish.model import quoted
-from warehouse.publish.shown import select_shown
+from catalog.models.base_tables import BaseTable, Validity
+from warehouse.engine import quoted as identifier
+from warehouse.publish import PublishedColumn, PublishedMacro, PublishedTable, PublishedView
+from warehouse.publish.masking import Protection, strictest
+from warehouse.publish.model import quoted, while_published
+from warehouse.publish.shown import Selection, ShownColumn, protection_at, select_shown
 
-_TECHNICAL = (
-    PublishedColumn("_disputed", "存疑列：其来源值有未了结问题的列名；没有则为空"),
+_PROVENANCE = (
+    PublishedColumn("_registered", "是否由登记机关登记；只在其他部门数据中出现的为否"),
     PublishedColumn("_src", "出处（压缩）：每列一个字符，对应 _contributors 的 code，- 为无值"),
-    PublishedColumn("_contributors", "来源：代号、机构、数据集、交付、行号"),
+    PublishedColumn("_contributors", "来源：代号、交付、行号（展开见同名的 _source 视图）"),
+    PublishedColumn("_build", "由哪一次生成写入（见 quality.base_builds）"),
 )
-_SOURCE_COLUMNS = {
-    "entity_id": "主体标识",
-    "column": "列名",
-    "value": "值（文本形式，脱敏同原表）",
-    "agency": "报送机构（见 catalog.agencies）",
-    "dataset": "来源数据集（见 catalog.datasets）",
-    "delivery": "来源交付（见 quality.deliveries）",
-    "row": "在该次交付的文件中是第几条记录",
-    "rule": "取此来源的理由",
-}
+_DISPUTED = PublishedColumn("_disputed", "存疑列：其来源值有未了结问题的列名；没有则为空")
+_UNTIL = PublishedColumn("_until", "自哪一次生成起不再成立（见 quality.base_builds）")
 
 
-def base_table(catalog: Catalog, table: BaseTable, open_defects: str) -> PublishedTable:
-    """The published form of a base table.
+def shown_columns(table: BaseTable) -> list[ShownColumn]:
+    """Keys and values as publication takes them. What a key says by itself is shown as the value
+    is, not as the key."""
+    keys = [
+        ShownColumn(
+            key.id, key.name, key.meaning, key.holds, "value" if len(key.holds) == 1 else "key"
+        )
+        for key in table.key
+    ]
+    return keys + [
+        ShownColumn(
+            column.id,
+            column.name,
+            column.meaning,
+            tuple(table.place_of(each) for each in column.sources if not each.of_key),
+            "part" if column.type else "value",
+        )
+        for column in table.columns
+    ]
+
+
+def base_table(
+    catalog: Catalog, table: BaseTable, open_defects: str, today: date
+) -> PublishedTable:
+    """The published form of a base table: what stands now.
 
     `_disputed` names the columns whose contributor has an open defect in the source column; a
     column without value, where any contributor has one, which may be why nothing could be read.
     `open_defects` is a query with `dataset`, `agency`, `key`, `column`.
     """
-    shown = select_shown(catalog, "entity", [column.shown for column in table.columns])
-    key = next(column.name for column in table.columns if column.kind == "key")
+    shown = select_shown(catalog, "entity", shown_columns(table))
+    keys = ", ".join(f'"{key}"' for key in table.keys)
     query = f"""
-        WITH {_disputed(table, key, open_defects)}
-        SELECT {", ".join(shown.expressions)}, disputed.columns AS _disputed, _src, _contributors
-        FROM base.{table.database}.{table.name} AS entity
-        LEFT JOIN disputed ON disputed.entity = entity.{key}
+        WITH {_disputed(table, keys, open_defects)}
+        SELECT {", ".join(shown.expressions)}, disputed.columns AS _disputed,
+            _registered, _src, _contributors, _build
+        FROM {_rows(table)} AS entity
+        LEFT JOIN disputed USING ({keys})
         {" ".join(shown.joins)}
     """
     return PublishedTable(
         table.database,
-        table.name,
-        f"{table.comment}。",
-        (*shown.columns, *_TECHNICAL),
+        table.id,
+        f"{table.name}：{table.description.rstrip('。')}。"
+        f"一行一个“{'、'.join(key.name for key in table.key)}”，只含现状。",
+        (*shown.columns, _DISPUTED, *_PROVENANCE),
         query,
-        shown.parameters,
+        _parameters(shown, table, today),
     )
 
 
-def _disputed(table: BaseTable, key: str, open_defects: str) -> str:
-    """CTEs that end in `disputed` (entity, columns).
+def history_table(catalog: Catalog, table: BaseTable, today: date) -> PublishedTable:
+    """Rows that stood once and were replaced or ended."""
+    shown = select_shown(catalog, "entity", shown_columns(table))
+    past = superseded(table, f'base.{table.database}."{table.id}_history"')
+    query = f"""
+        SELECT {", ".join(shown.expressions)}, _registered, _src, _contributors, _build, _until
+        FROM {while_published(f"({past})", table.published_while)} AS entity
+        {" ".join(shown.joins)}
+    """
+    return PublishedTable(
+        table.database,
+        f"{table.id}_history",
+        f"{table.name}的历史：已被取代或终止的各行，自 _build 起至 _until 止成立。",
+        (*shown.columns, *_PROVENANCE, _UNTIL),
+        query,
+        _parameters(shown, table, today),
+    )
+
+
+def _rows(table: BaseTable) -> str:
+    return while_published(f'base.{table.database}."{table.id}"', table.published_while)
+
+
+def _parameters(shown: Selection, table: BaseTable, today: date) -> Mapping[str, Any]:
+    return shown.parameters | ({"today": today} if table.published_while else {})
+
+
+def _disputed(table: BaseTable, keys: str, open_defects: str) -> str:
+    """CTEs that end in `disputed` (the table's keys, columns).
 
     From a defect over the current row of its key to the contributor of that delivery and row, and
     from its column to the places of `_src` that hold it.
@@ -73,40 +125,181 @@ def _disputed(table: BaseTable, key: str, open_defects: str) -> str:
         for ref in table.datasets
     )
     places = ", ".join(
-        f"({quoted(ref)}, {quoted(source_column)}, {quoted(column.name)}, {place})"
-        for place, column in enumerate(table.values, start=1)
-        for ref, _, source_column in (source.partition(".") for source in column.sources)
+        f"({quoted(table.contributor(source.contributor).dataset)}, {quoted(source.column)},"
+        f" {quoted(column.id)}, {place})"
+        for place, column in enumerate(table.columns, start=1)
+        for source in column.sources
     )
     return f"""
         disputed_rows AS ({rows}),
-        places(dataset, source_column, "column", place) AS (VALUES {places}),
+        places(dataset, dataset_column, "column", place) AS (VALUES {places}),
         contributions AS (
-            SELECT {key} AS entity, _src, unnest(_contributors) AS contributor
-            FROM base.{table.database}.{table.name}
+            SELECT {keys}, _src, unnest(_contributors) AS contributor
+            FROM base.{table.database}."{table.id}"
         ),
         disputed AS (
-            SELECT entity, list_sort(list_distinct(list(places."column"))) AS columns
+            SELECT {keys}, list_sort(list_distinct(list(places."column"))) AS columns
             FROM contributions
             JOIN disputed_rows
-                ON disputed_rows.dataset = contributor.dataset
-                AND disputed_rows.delivery = contributor.delivery
+                ON disputed_rows.delivery = contributor.delivery
                 AND disputed_rows.row = contributor.row
             JOIN places
                 ON places.dataset = disputed_rows.dataset
-                AND places.source_column = disputed_rows."column"
-            WHERE _src[places.place] IN (contributor.code, '*', '-')
-            GROUP BY entity
+                AND places.dataset_column = disputed_rows."column"
+            WHERE _src[places.place] IN (contributor.code, '-')
+            GROUP BY ALL
         )
     """
 
 
-def source_view(table: BaseTable) -> PublishedView:
+def source_view(catalog: Catalog, table: BaseTable) -> PublishedView:
     """The view that unfolds a base table's provenance to one row a value."""
+    named = {key.id: key.name for key in table.key} | SOURCE_COLUMNS
     return PublishedView(
         table.database,
-        f"{table.name}_source",
-        f"{table.database}.{table.name} 各值的出处：哪个机构、哪个数据集、哪次交付、第几行。"
-        "一行一个值的一个出处。",
-        tuple(PublishedColumn(name, told) for name, told in _SOURCE_COLUMNS.items()),
-        table.source_view,
+        f"{table.id}_source",
+        f"{table.database}.{table.id} 各值的出处：哪个机构、哪个数据集、哪次交付、第几行。"
+        "一行一个值。",
+        tuple(PublishedColumn(name, told) for name, told in named.items()),
+        values(catalog, table, f'{table.database}."{table.id}"', "quality.deliveries"),
     )
+
+
+def macros_of(catalog: Catalog, table: BaseTable) -> list[PublishedMacro]:
+    """`<table>_as_of(moment)`: what was known then. `<table>_on(day)`: what held that day."""
+    rows = f'{table.database}."{table.id}"'
+    shown = ", ".join(
+        f'"{column.name}"'
+        for column in (*select_shown(catalog, "entity", shown_columns(table)).columns, *_PROVENANCE)
+    )
+    then = (
+        f"(SELECT coalesce(max(no), 0) FROM quality.base_builds WHERE base_table ="
+        f' {quoted(table.ref)} AND "at" <= moment::TIMESTAMP)'
+    )
+    told = [
+        PublishedMacro(
+            table.database,
+            f"{table.id}_as_of",
+            f"{table.name}在某一时刻为我们所知的样子（系统时间），例如"
+            f" FROM {table.ref}_as_of('2026-10-01 12:00:00')",
+            ("moment",),
+            f"SELECT {shown} FROM {rows} WHERE _build <= {then} UNION ALL"
+            f' SELECT {shown} FROM {table.database}."{table.id}_history"'
+            f" WHERE _build <= {then} AND _until > {then}",
+        )
+    ]
+    if table.valid is not None:
+        told.append(_on_a_day(catalog, table, table.valid, rows))
+    return told
+
+
+def _on_a_day(catalog: Catalog, table: BaseTable, valid: Validity, rows: str) -> PublishedMacro:
+    """Where readers see the month alone, the month decides."""
+    protections = _protections(catalog, table)
+
+    def day_of(name: str) -> str:
+        masked = protections[name].is_masked
+        return "strftime(day::DATE, '%Y-%m')" if masked else "day::DATE"
+
+    conditions = [f'("{valid.since}" IS NULL OR "{valid.since}" <= {day_of(valid.since)})']
+    if valid.until is not None:
+        conditions.append(f'("{valid.until}" IS NULL OR "{valid.until}" > {day_of(valid.until)})')
+    by_month = any(protections[n].is_masked for n in (valid.since, valid.until) if n)
+    return PublishedMacro(
+        table.database,
+        f"{table.id}_on",
+        f"{table.name}在某一天实际成立的各行（有效时间）"
+        f"{'，日期已脱敏，按月判断' if by_month else ''}，例如 FROM {table.ref}_on('2026-10-01')",
+        ("day",),
+        f"SELECT * FROM {rows} WHERE {' AND '.join(conditions)}",
+    )
+
+
+def _protections(catalog: Catalog, table: BaseTable) -> dict[str, Protection]:
+    return {
+        shown.name: strictest(*(protection_at(catalog, place) for place in shown.sources))
+        for shown in shown_columns(table)
+    }
+
+
+def divergences_table(catalog: Catalog, tables: list[BaseTable], today: date) -> PublishedTable:
+    """`quality.divergences`: each value that differs from its standard source's, by agency."""
+    parts = [_divergences(catalog, table) for table in tables if _may_differ(catalog, table)]
+    query = " UNION ALL ".join(parts) or (
+        f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in _DIVERGENCE)} WHERE false"
+    )
+    return PublishedTable(
+        "quality",
+        "divergences",
+        "分歧：与标准源的值不一致的各值。一行一个机构的一个值；不作表决，请所列机构核对。",
+        tuple(PublishedColumn(name, told) for name, told in _DIVERGENCE.items()),
+        query,
+        {"today": today} if "$today" in query else {},
+    )
+
+
+def builds_table() -> PublishedTable:
+    """`quality.base_builds`: when base tables changed, so that a moment names what was known."""
+    columns = {
+        "no": "生成的编号，即各表的 _build",
+        "base_table": "基础库表（库.表）",
+        "at": "生成时间（北京时间）",
+        "catalog_version": "所依据的目录版本",
+        "upserted": "新写入的行数",
+        "deleted": "终止的行数",
+    }
+    return PublishedTable(
+        "quality",
+        "base_builds",
+        "基础库各表的生成记录：一行一张表的一次生成。",
+        tuple(PublishedColumn(name, told) for name, told in columns.items()),
+        f"SELECT {', '.join(map(identifier, columns))} FROM quality.main.base_builds ORDER BY no",
+    )
+
+
+_DIVERGENCE = {
+    "base_table": "基础库表（库.表）",
+    "key": "该主体在表中的主键（脱敏同原表，各部分以 | 分隔）",
+    "column": "列名",
+    "agency": "值与标准源不一致的机构（见 catalog.agencies）",
+    "dataset": "其数据集",
+    "delivery": "其交付（见 quality.deliveries）",
+    "row": "在该次交付的文件中是第几条记录",
+    "value": "其值（脱敏同原表）",
+    "standard_agency": "标准源的机构",
+    "standard_delivery": "标准源的交付",
+    "standard_row": "标准源的第几条记录",
+    "standard_value": "标准源的值（脱敏同原表）",
+}
+
+
+def _may_differ(catalog: Catalog, table: BaseTable) -> bool:
+    return any(len(catalog.sources_of(table, column)) > 1 for column in table.columns)
+
+
+def _divergences(catalog: Catalog, table: BaseTable) -> str:
+    protections = _protections(catalog, table)
+    keys = ", ".join(protections[key].shown(f'found."{key}"') for key in table.keys)
+    refs = ", ".join(
+        f"({quoted(table.code(each.id))}, {quoted(each.dataset)})" for each in table.contributors
+    )
+    return f"""
+        SELECT {quoted(table.ref)} AS base_table, concat_ws('|', {keys}) AS key, found."column",
+            told.agency, refs.dataset, found.delivery, found.row,
+            {_masked(table, protections, "found.value")} AS value,
+            standing.agency AS standard_agency, found.standard_delivery, found.standard_row,
+            {_masked(table, protections, "found.standard_value")} AS standard_value
+        FROM ({divergences(table, _rows(table))}) AS found
+        JOIN (VALUES {refs}) AS refs(code, dataset) ON refs.code = found.code
+        JOIN quality.main.deliveries AS told ON told.delivery = found.delivery
+        JOIN quality.main.deliveries AS standing ON standing.delivery = found.standard_delivery
+    """
+
+
+def _masked(table: BaseTable, protections: Mapping[str, Protection], value: str) -> str:
+    ways = " ".join(
+        f"WHEN {quoted(column.id)} THEN {protections[column.id].shown(value)}"
+        for column in table.columns
+        if protections[column.id].is_masked
+    )
+    return f'CASE found."column" {ways} ELSE {value} END' if ways else value

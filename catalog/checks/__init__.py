@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from catalog.checks.agencies import check_agencies
 from catalog.checks.attributes import check_attributes
+from catalog.checks.base_tables import check_base_tables
 from catalog.checks.code_lists import check_code_lists
 from catalog.checks.columns import check_columns
 from catalog.checks.elements import check_elements
@@ -31,6 +32,7 @@ def check_entries(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
         check_attributes,
         check_columns,
         check_layout,
+        check_base_tables,
         check_register,
     ):
         yield from check(catalog, sources)

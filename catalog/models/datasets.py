@@ -91,6 +91,8 @@ class Publication(Declared):
 
     database: Identifier
     table: Identifier
+    published_while: str = ""
+    """SQL condition over the columns and `today`: rows that fail it stand in no publication."""
 
 
 class Dataset(Declared):

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quality.expectations.batch import Question
-from warehouse.engine import literal
 
 
 class Aspect(StrEnum):
@@ -49,31 +48,30 @@ class Expected:
     """Whether files may lack columns: they were written before these were declared."""
     origins: tuple[Origin, ...] = ()
     """Columns in the order of `_src`; empty where the table has no packed provenance."""
-    datasets: tuple[str, ...] = ()
-    """Those that a contributor may name."""
     questions: tuple[Question, ...] = ()
     """What is asked of values that are not null."""
 
 
 def provenance_faults(expected: Expected) -> Iterator[tuple[str, str]]:
-    """Name in `judged` and SQL condition of each fault that packed provenance can have."""
+    """Name in `judged` and SQL condition of each fault that packed provenance can have; a row that
+    ends a subject has none."""
     if not expected.origins:
         return
-    yield "_src_length", f"length(_src) IS DISTINCT FROM {len(expected.origins)}"
+    stands = "_op = 'upsert' AND"
+    yield "_src_length", f"{stands} length(_src) IS DISTINCT FROM {len(expected.origins)}"
     given = (
         f"(coalesce(substr(_src, {place}, 1), '-') <> '-') <> ({origin.has_value})"
         for place, origin in enumerate(expected.origins, start=1)
     )
-    yield "_src_given", " OR ".join(given)
+    yield "_src_given", f"{stands} ({' OR '.join(given)})"
     codes = "array_to_string(list_transform(_contributors, lambda source: source.code), '')"
-    yield "_src_resolved", f"translate(_src, '-*' || coalesce({codes}, ''), '') <> ''"
-    datasets = ", ".join(literal(dataset) for dataset in expected.datasets)
-    complete = (
-        "source.code IS NOT NULL AND source.agency IS NOT NULL AND source.delivery IS NOT NULL"
-        f" AND source.row IS NOT NULL AND coalesce(source.dataset IN ({datasets}), false)"
+    yield (
+        "_src_resolved",
+        f"{stands} translate(_src, '-' || coalesce({codes}, ''), '') <> ''",
     )
+    complete = "source.code IS NOT NULL AND source.delivery IS NOT NULL AND source.row IS NOT NULL"
     yield (
         "_src_contributors",
-        "coalesce(len(_contributors), 0) = 0"
-        f" OR len(list_filter(_contributors, lambda source: NOT ({complete}))) > 0",
+        f"{stands} (coalesce(len(_contributors), 0) = 0"
+        f" OR len(list_filter(_contributors, lambda source: NOT ({complete}))) > 0)",
     )

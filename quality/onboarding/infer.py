@@ -196,7 +196,7 @@ def _type_of(values: pl.Series, filled: int, as_of: date) -> tuple[ElementType, 
             example="", how_to_correct="列", scale=6 if kind is ElementType.DECIMAL else 0,
         )  # fmt: skip
         column = Column(id="t0", name="列", element="trial")
-        alone = Catalog(Path(), {}, {"trial": element}, {}, {}, (), {})
+        alone = Catalog(Path(), {}, {"trial": element}, {}, {}, (), {}, {})
         failed = failed_rules(alone, trial_dataset([column]), values.to_frame("t0"), as_of)
         wrong = sum(int(rows.sum()) for rule, rows in failed.items() if rule == "t0.unreadable")
         if 1 - wrong / filled >= CONVINCING:

@@ -142,6 +142,14 @@ CREATE OR REPLACE MACRO id_no_birth_date(code) AS
     CASE WHEN id_no_alphabet_ok(code)
         THEN CAST(try_strptime(substr(code, 7, 8), '%Y%m%d') AS DATE) END;
 
+-- 第 17 位所示的性别（GB/T 2261.1）：奇数为 1（男），偶数为 2（女）；不是 18 位的为空。
+CREATE OR REPLACE MACRO id_no_sex(code) AS
+    CASE
+        WHEN length(code) <> 18 THEN NULL
+        WHEN substr(code, 17, 1) IN ('1', '3', '5', '7', '9') THEN '1'
+        WHEN substr(code, 17, 1) IN ('0', '2', '4', '6', '8') THEN '2'
+    END;
+
 -- 出生日期存在、不晚于 as_of、年龄不超过 130 岁。
 CREATE OR REPLACE MACRO id_no_date_ok(code, as_of) AS
     CASE WHEN code IS NOT NULL THEN

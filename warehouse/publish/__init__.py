@@ -5,12 +5,19 @@ quality knows (defects, rules, tickets); `assets.published` puts it together wit
 """
 
 from warehouse.publish.build import Publication, PublicationError, publish
-from warehouse.publish.model import PublishedColumn, PublishedTable, PublishedView, table_of_rows
+from warehouse.publish.model import (
+    PublishedColumn,
+    PublishedMacro,
+    PublishedTable,
+    PublishedView,
+    table_of_rows,
+)
 
 __all__ = [
     "Publication",
     "PublicationError",
     "PublishedColumn",
+    "PublishedMacro",
     "PublishedTable",
     "PublishedView",
     "publish",

@@ -21,6 +21,7 @@ import duckdb
 
 from warehouse.publish.model import (
     SCHEMAS,
+    PublishedMacro,
     PublishedTable,
     PublishedView,
     quoted,
@@ -56,6 +57,7 @@ def publish(
     published: Path,
     tables: Sequence[PublishedTable],
     views: Sequence[PublishedView],
+    macros: Sequence[PublishedMacro] = (),
     *,
     built_at: datetime,
     catalog_version: str,
@@ -69,10 +71,10 @@ def publish(
     versions = Versions(published)
     version, building = versions.begin()
     contents = [*tables, _about(version, built_at, catalog_version)]
-    _refuse_double_names([*contents, *views])
+    _refuse_double_names([*contents, *views, *macros])
     try:
         rows = _write_tables(con, building, contents)
-        _write_names(building, contents, views)
+        _write_names(building, contents, views, macros)
     except BaseException:
         for leftover in building.parent.glob(f"{building.name}*"):
             leftover.unlink()
@@ -94,7 +96,9 @@ def _about(version: int, built_at: datetime, catalog_version: str) -> PublishedT
     )
 
 
-def _refuse_double_names(contents: Sequence[PublishedTable | PublishedView]) -> None:
+def _refuse_double_names(
+    contents: Sequence[PublishedTable | PublishedView | PublishedMacro],
+) -> None:
     seen: set[tuple[str, str]] = set()
     for entry in contents:
         if entry.schema not in SCHEMAS:
@@ -165,15 +169,22 @@ def _expect_columns(con: duckdb.DuckDBPyConnection, table: PublishedTable) -> No
 
 
 def _write_names(
-    path: Path, tables: Sequence[PublishedTable], views: Sequence[PublishedView]
+    path: Path,
+    tables: Sequence[PublishedTable],
+    views: Sequence[PublishedView],
+    macros: Sequence[PublishedMacro],
 ) -> None:
     with duckdb.connect(str(path)) as con:
         # One transaction: each statement's own would be flushed to disk, seconds for all comments.
         con.execute("BEGIN")
-        for macros in sorted(MACROS.glob("*.sql")):
-            con.execute(macros.read_text(encoding="utf-8"))
+        for file in sorted(MACROS.glob("*.sql")):
+            con.execute(file.read_text(encoding="utf-8"))
         for view in views:
             con.execute(f'CREATE VIEW {view.schema}."{view.name}" AS {view.sql}')
+        for macro in macros:
+            name = f'{macro.schema}."{macro.name}"'
+            con.execute(f"CREATE MACRO {name}({', '.join(macro.parameters)}) AS TABLE {macro.sql}")
+            con.execute(f"COMMENT ON MACRO TABLE {name} IS {quoted(macro.comment)}")
         for table in tables:
             _comment(con, table)
         for view in views:

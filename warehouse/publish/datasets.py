@@ -7,10 +7,16 @@ join datasets (`assets.base`), and how a masked value looks (`warehouse.publish.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset
-from warehouse.publish.model import PublishedColumn, PublishedTable, quoted
+from warehouse.publish.model import (
+    PublishedColumn,
+    PublishedTable,
+    quoted,
+    while_published,
+)
 from warehouse.publish.shown import ShownColumn, select_shown
 
 _TECHNICAL = (
@@ -21,20 +27,22 @@ _TECHNICAL = (
 )
 
 
-def dataset_tables(catalog: Catalog, open_defects: str) -> tuple[PublishedTable, ...]:
+def dataset_tables(catalog: Catalog, open_defects: str, today: date) -> tuple[PublishedTable, ...]:
     """One table for each reviewed dataset, in the catalogue's order.
 
     `open_defects` is a query with `dataset`, `agency`, `key`, `column`, one row a defect: rows name
     the columns concerned. An entry not reviewed is not published (article 10).
     """
     return tuple(
-        _dataset_table(catalog, dataset, open_defects)
+        _dataset_table(catalog, dataset, open_defects, today)
         for dataset in catalog.datasets.values()
         if dataset.reviewed
     )
 
 
-def _dataset_table(catalog: Catalog, dataset: Dataset, open_defects: str) -> PublishedTable:
+def _dataset_table(
+    catalog: Catalog, dataset: Dataset, open_defects: str, today: date
+) -> PublishedTable:
     shown = select_shown(catalog, "current", [
         ShownColumn(
             column.id,
@@ -44,6 +52,8 @@ def _dataset_table(catalog: Catalog, dataset: Dataset, open_defects: str) -> Pub
         )
         for column in dataset.columns
     ])  # fmt: skip
+    condition = dataset.publication.published_while
+    rows = while_published(f'standard."{dataset.agency}"."{dataset.id}"', condition)
     # Not sorted: sorting a million rows costs a quarter of their publication, and the few bytes of
     # a key that zone maps keep tell districts apart, not records.
     query = f"""
@@ -58,7 +68,7 @@ def _dataset_table(catalog: Catalog, dataset: Dataset, open_defects: str) -> Pub
             current._agency AS _deliverer,
             current._delivery,
             current._row
-        FROM standard."{dataset.agency}"."{dataset.id}" AS current
+        FROM {rows} AS current
         LEFT JOIN disputed ON disputed.agency = current._agency AND disputed.key = current._key
         {" ".join(shown.joins)}
     """
@@ -68,7 +78,7 @@ def _dataset_table(catalog: Catalog, dataset: Dataset, open_defects: str) -> Pub
         table_comment(catalog, dataset),
         (*shown.columns, *_TECHNICAL),
         query,
-        shown.parameters,
+        shown.parameters | ({"today": today} if condition else {}),
     )
 
 

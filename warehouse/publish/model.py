@@ -69,6 +69,18 @@ class PublishedView:
     sql: str
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedMacro:
+    """A table macro over published tables, e.g. a table as of a moment."""
+
+    schema: str
+    name: str
+    comment: str
+    parameters: tuple[str, ...]
+    sql: str
+    """SELECT that may name the parameters."""
+
+
 def table_of_rows(
     schema: str,
     name: str,
@@ -96,6 +108,13 @@ def table_of_rows(
         f"SELECT {selected}",
         dict(zip(columns, map(list, by_column), strict=True)),
     )
+
+
+def while_published(rows: str, condition: str) -> str:
+    """A relation: the rows of `rows` that may stand in a publication made `$today`."""
+    if not condition:
+        return rows
+    return f"(SELECT * FROM (SELECT *, $today::DATE AS today FROM {rows}) WHERE {condition})"
 
 
 def quoted(text: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from catalog.entries import Catalog
 from catalog.models.code_tables import Code
 from catalog.models.elements import Element
-from warehouse.publish.masking import UNMASKED, Protection, protection_of, strictest
+from warehouse.publish.masking import Protection, protection_of, strictest
 from warehouse.publish.model import PublishedColumn
 
 _PROSE = 1000
@@ -30,8 +31,8 @@ class ShownColumn:
     sources: tuple[str, ...]
     """`<agency>/<dataset>.<column>`, first choice first; the strictest of them decides masking."""
     kind: str = "value"
-    """value: one of a source's values. list: a list of them. key: an identifier made of them. flag:
-    a fact about them that shows none of their values, and so is never masked."""
+    """value: one of a source's values. part: what is worked out from one. key: an identifier made
+    of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Selection:
     columns: tuple[PublishedColumn, ...]
     """One for each expression."""
     joins: tuple[str, ...]
-    parameters: dict[str, list[str]]
+    parameters: dict[str, Any]
 
 
 def select_shown(catalog: Catalog, alias: str, shown: Sequence[ShownColumn]) -> Selection:
@@ -53,9 +54,13 @@ def select_shown(catalog: Catalog, alias: str, shown: Sequence[ShownColumn]) -> 
     expressions: list[str] = []
     columns: list[PublishedColumn] = []
     joins: list[str] = []
-    parameters: dict[str, list[str]] = {}
+    parameters: dict[str, Any] = {}
     taken = {column.name for column in shown}
     for place, column in enumerate(shown):
+        if not column.sources:
+            expressions.append(f'{alias}."{column.name}"')
+            columns.append(PublishedColumn(column.name, f"{column.title}：{column.meaning}"))
+            continue
         element = element_at(catalog, column.sources[0])
         protection = _protection(catalog, column)
         value = f'{alias}."{column.name}"'
@@ -69,25 +74,17 @@ def select_shown(catalog: Catalog, alias: str, shown: Sequence[ShownColumn]) -> 
             )
         )
         named = f"{column.name}_name"
-        is_code = bool(element.code_table) and column.kind in ("value", "list")
+        is_code = bool(element.code_table) and column.kind == "value"
         if not is_code or protection.is_masked or named in taken:
             continue
         names = names_of_codes(catalog.codes(element.code_table or ""))
         parameters |= {f"codes_{place}": list(names), f"names_{place}": list(names.values())}
-        if column.kind == "list":
-            # A list holds few codes of a short table, where a map costs less than a join.
-            expressions.append(
-                f"list_transform({value}, lambda code:"
-                f" map($codes_{place}::VARCHAR[], $names_{place}::VARCHAR[])[code])"
-                f' AS "{named}"'
-            )
-        else:
-            joins.append(
-                f"LEFT JOIN (SELECT unnest($codes_{place}::VARCHAR[]) AS code,"
-                f" unnest($names_{place}::VARCHAR[]) AS name) AS names_{place}"
-                f" ON names_{place}.code = {value}"
-            )
-            expressions.append(f'names_{place}.name AS "{named}"')
+        joins.append(
+            f"LEFT JOIN (SELECT unnest($codes_{place}::VARCHAR[]) AS code,"
+            f" unnest($names_{place}::VARCHAR[]) AS name) AS names_{place}"
+            f" ON names_{place}.code = {value}"
+        )
+        expressions.append(f'names_{place}.name AS "{named}"')
         columns.append(PublishedColumn(named, f"{column.title}的名称", column.sources))
     return Selection(tuple(expressions), tuple(columns), tuple(joins), parameters)
 
@@ -111,14 +108,12 @@ def names_of_codes(codes: tuple[Code, ...]) -> dict[str, str]:
 
 
 def _protection(catalog: Catalog, column: ShownColumn) -> Protection:
-    if column.kind == "flag":
-        return UNMASKED
     return strictest(*(protection_at(catalog, source) for source in column.sources))
 
 
 def _comment(column: ShownColumn, element: Element, protection: Protection) -> str:
     parts = [f"{column.title}：{column.meaning.rstrip('。')}"]
-    if element.unit and column.kind != "flag":
+    if element.unit and column.kind == "value":
         parts.append(f"单位：{element.unit}")
     if protection.is_masked:
         parts.append(f"安全级别 {protection.grade} 级，已脱敏")
