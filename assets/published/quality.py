@@ -104,7 +104,7 @@ _PROFILES = {
     "p75": "75% 分位数",
     "p95": "95% 分位数",
     "top": "最常见的标准值及行数，至少出现两次；脱敏的列、姓名和地址等不显示",
-    "previous_delivery": "同一报送机构对该数据集的上一次交付",
+    "previous_delivery": "同一报送机构同一表头样式的上一次交付",
     "previous_rows": "上一次交付的行数",
     "previous_nulls": "上一次交付的空值行数",
     "previous_distinct": "上一次交付样本中不同值的个数",
