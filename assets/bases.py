@@ -18,7 +18,8 @@ from assets.base_tables import stored_schema
 from assets.derived_tables import TYPES, derived_tables
 from assets.judged import table_metadata
 from assets.resource import LakehouseResource
-from assets.suites import base_check_specs, base_checks
+from assets.soundness import checked_tables, judged, require_sound
+from assets.suites import base_check_specs, base_checks, sound
 from catalog.load import Catalog
 from catalog.models.base_tables import BaseColumn, BaseTable, KeyColumn
 from warehouse.engine import duckdb_type
@@ -69,6 +70,7 @@ def derived_assets() -> list[dg.AssetsDefinition]:
                 key = dg.AssetKey(table.lake_name.split("/"))
                 if key not in context.selected_asset_keys:
                     continue
+                require_sound(house, set(table.reads).intersection(checked_tables(house.catalog)))
                 derive(house, engine, table)
                 freshness.made(house, table.lake_name)
                 yield dg.MaterializeResult(
@@ -123,9 +125,13 @@ def _database(catalog: Catalog, database: str, tables: Sequence[BaseTable]) -> d
             for table in tables:
                 if _key(table) not in context.selected_asset_keys:
                     continue
+                require_sound(house, [f"standard/{ref}" for ref in table.datasets])
                 build(house, engine, table)
                 checks = list(base_checks(house, table, _key(table)))
-                freshness.made(house, table.lake_name)
+                passed = sound(base_check_specs(_key(table)), checks)
+                judged(house, table.lake_name, passed)
+                if passed:
+                    freshness.made(house, table.lake_name)
                 yield dg.MaterializeResult(
                     asset_key=_key(table),
                     metadata=table_metadata(house, table.lake_name),

@@ -21,12 +21,19 @@ from assets.checks import (
 from assets.derived_tables import derived_tables
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
-from assets.judged import BETWEEN, SCORES, between_asset, scores_asset, table_metadata
+from assets.judged import (
+    BETWEEN,
+    SCORES,
+    between_asset,
+    scores_asset,
+    table_metadata,
+)
 from assets.profiles import latest_profile
 from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
-from assets.suites import standard_check, standard_check_spec
+from assets.soundness import checked_tables, judged, require_sound
+from assets.suites import sound, standard_check, standard_check_spec
 from catalog.load import Catalog
 from catalog.models.datasets import Dataset
 from quality.ledger.present import view_defects
@@ -115,11 +122,12 @@ def _checks(dataset: Dataset) -> list[dg.AssetCheckSpec]:
 
 def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
     """Raw and standard of one dataset: takes in what lies in its deliverers' folders."""
+    checks = _checks(dataset)
 
     @dg.multi_asset(
         name=f"{dataset.agency}__{dataset.id}",
         specs=_specs(catalog, dataset),
-        check_specs=_checks(dataset),
+        check_specs=checks,
     )
     def take(
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
@@ -135,6 +143,13 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
                         f"{layer}/{dataset.ref}", house.schemas[f"{layer}/{dataset.ref}"]
                     )
             engine.refresh(house.schemas)
+            results = [
+                conservation(house, dataset.ref),
+                second_opinion(engine, dataset.ref),
+                open_defects(house, engine, dataset.ref),
+                standard_check(house, dataset.ref),
+            ]
+            judged(house, f"standard/{dataset.ref}", sound(checks, results))
             yield dg.MaterializeResult(
                 asset_key=key("raw", dataset), metadata=table_metadata(house, f"raw/{dataset.ref}")
             )
@@ -144,12 +159,7 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
                     **table_metadata(house, f"standard/{dataset.ref}"),
                     **latest_profile(engine, catalog, dataset.ref),
                 },
-                check_results=[
-                    conservation(house, dataset.ref),
-                    second_opinion(engine, dataset.ref),
-                    open_defects(house, engine, dataset.ref),
-                    standard_check(house, dataset.ref),
-                ],
+                check_results=results,
             )
 
     return take
@@ -205,6 +215,7 @@ def _readers_products(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             house.engine() as engine,
             ThreadPoolExecutor(3) as pool,
         ):
+            require_sound(house, checked_tables(house.catalog))
             view_defects(engine.con)
             published = (
                 pool.submit(publish_warehouse, house, engine) if WAREHOUSE in wanted else None

@@ -15,6 +15,8 @@ from assets.checks import between_rules_asked
 from assets.lakehouse import Lakehouse
 from assets.resource import LakehouseResource
 from assets.scores import agency_scores, score
+from assets.soundness import require_sound
+from catalog.load import Catalog
 from quality.between.evaluate import State
 
 BETWEEN = dg.AssetKey(freshness.BETWEEN.split("/"))
@@ -29,6 +31,11 @@ def table_metadata(lakehouse: Lakehouse, name: str) -> dict[str, int | str]:
         "delta_version": lakehouse.lake.version(name) or 0,
         "table": f"lake/{name}",
     }
+
+
+def standard_tables(catalog: Catalog) -> list[str]:
+    """Names in the lake of the tables that all of this is made of."""
+    return [f"standard/{ref}" for ref in catalog.datasets]
 
 
 def between_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -46,6 +53,7 @@ def between_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
     ) -> Iterator[dg.MaterializeResult[None]]:
         with lakehouse.session(context) as house, house.engine() as engine:
+            require_sound(house, standard_tables(house.catalog))
             judged = judge_between(house, engine)
             if not any(outcome.state is State.FAILED for outcome in judged.outcomes):
                 freshness.made(house, freshness.BETWEEN)
@@ -69,13 +77,14 @@ def scores_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
     ) -> dg.MaterializeResult[None]:
         with lakehouse.session(context) as house, house.engine() as engine:
+            require_sound(house, standard_tables(house.catalog))
             counted = score(house, engine)
             freshness.made(house, freshness.SCORES)
             return dg.MaterializeResult(
                 metadata={
                     **table_metadata(house, freshness.SCORES),
                     **{f"counted_{level}": subjects for level, subjects in counted.items()},
-                    "agencies": dg.MetadataValue.md(agency_scores(engine)),
+                    "agencies": dg.MetadataValue.md(agency_scores(house.catalog, engine)),
                 }
             )
 

@@ -17,6 +17,7 @@ from assets.base_tables import stored_schema
 from assets.derived_tables import derived_tables
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
+from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
 from quality.profiles import PROFILES
 from quality.scores.table import SCORES, SCORES_TABLE
 from quality.standardise import standard_schema
@@ -79,10 +80,13 @@ BETWEEN_OUTCOMES = pl.Schema(
         "state": pl.String(),
         "findings": pl.Int64(),
         "reason": pl.String(),
+        "basis": pl.String(),
     }
 )
 """How asking a rule between datasets ended, one row each time, numbered from 1: its
-`quality.between.evaluate.State`, how much stands found, and why nothing could be judged."""
+`quality.between.evaluate.State`, how much stands found, and why nothing could be judged. `basis` is
+the fingerprint of all that it was asked over; asked again over the same, it has no second row while
+it ends the same."""
 
 LINKS = pl.Schema(
     {
@@ -135,6 +139,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/verdicts": VERDICTS,
         "quality/normalisations": NORMALISATIONS,
         "quality/between_outcomes": BETWEEN_OUTCOMES,
+        STANDING_TABLE: BETWEEN_STANDING,
         SCORES_TABLE: SCORES,
         PROFILES_TABLE: PROFILES,
         LINKS_TABLE: LINKS,

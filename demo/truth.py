@@ -116,24 +116,57 @@ class Agreement:
     """Column → cells."""
 
 
-def agreement(
-    clean: duckdb.DuckDBPyConnection,
-    home: Path,
-    catalog: Catalog,
-    labels: pl.DataFrame,
-) -> Iterator[Agreement]:
-    """One for each base table, the clean city's values being the truth."""
+PLANTED_DIVERGENCES = ("holder_differs",)
+"""Kinds of defects that make an agency say something else than the standard source."""
+
+
+def with_labels(home: Path, catalog: Catalog, labels: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    """The base tables of a city with defects, and `damaged_rows` (delivery, row, kind, deliverer):
+    where the labels lie."""
     damaged = tables_of(home, catalog)
     log = pl.read_delta(str(home / "lake" / "quality" / "delivery_events"))
     source = log.filter(pl.col("source").is_not_null()).select("delivery", file="source").unique()
-    damaged.register("labels_given", labels.select("file", "row").to_arrow())
+    told = labels.select("file", "row", "kind", "deliverer")
+    damaged.register("labels_given", told.to_arrow())
     damaged.register("files_given", source.to_arrow())
     damaged.execute(
-        "CREATE TABLE damaged_rows AS SELECT DISTINCT delivery, row FROM labels_given"
-        " JOIN files_given USING (file)"
+        "CREATE TABLE damaged_rows AS SELECT DISTINCT delivery, row, kind, deliverer"
+        " FROM labels_given JOIN files_given USING (file)"
     )
+    return damaged
+
+
+def agreement(
+    clean: duckdb.DuckDBPyConnection, damaged: duckdb.DuckDBPyConnection, catalog: Catalog
+) -> Iterator[Agreement]:
+    """One for each base table, the clean city's values being the truth."""
     for table in catalog.base.values():
         yield _of_table(clean, damaged, catalog, table)
+
+
+def divergences(
+    damaged: duckdb.DuckDBPyConnection, catalog: Catalog
+) -> tuple[int, int, list[tuple[str, str, int]]]:
+    """How many disagreements were planted in rows that the base tables take up, how many are among
+    the divergences, and (kind, delivery, row) of the others."""
+    parts = [
+        f"SELECT unnest(_contributors) AS source, _differing FROM {table.database}_{table.id}"
+        for table in catalog.base.values()
+        if len(table.contributors) > 1
+    ]
+    damaged.execute(
+        "CREATE OR REPLACE TABLE taken AS SELECT source.delivery, source.row,"
+        " bool_or(coalesce(list_contains(list_transform(string_split(_differing, ','),"
+        " lambda cell: split_part(cell, ':', 2)), source.code), false)) AS differs"
+        f" FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL"
+    )
+    rows = damaged.execute(
+        "SELECT kind, delivery, row, differs FROM damaged_rows JOIN taken USING (delivery, row)"
+        " WHERE list_contains($1, kind)",
+        [list(PLANTED_DIVERGENCES)],
+    ).fetchall()
+    missed = [(kind, delivery, row) for kind, delivery, row, differs in rows if not differs]
+    return len(rows), len(rows) - len(missed), missed
 
 
 def _of_table(
@@ -199,14 +232,19 @@ def judge(work: Path, residents: int, seed: int) -> bool:
         sys.stdout.write(f"{name:32}{expected.get(name, 0):>10}{found.get(name, 0):>10}{mark}\n")
     labels = work / "labels"
     home = _home(work, "damaged", residents, seed, "--labels", str(labels))
-    told = list(agreement(clean, home, catalog, read_labels(labels)[0]))
+    damaged = with_labels(home, catalog, read_labels(labels)[0])
+    told = list(agreement(clean, damaged, catalog))
     for each in told:
         share = f"{each.equal / each.cells:.4%}" if each.cells else "-"
         wrong = f"  wrong though their source is right: {dict(each.wrong)}" if each.wrong else ""
         sys.stdout.write(f"{each.table:32}{each.cells:>10}{share:>12}{wrong}\n")
     cells, equal = sum(each.cells for each in told), sum(each.equal for each in told)
     sys.stdout.write(f"{'all base tables':32}{cells:>10}{equal / max(cells, 1):>12.4%}\n")
-    return exact and not any(each.wrong for each in told)
+    planted, found_again, missed = divergences(damaged, catalog)
+    sys.stdout.write(f"{'planted disagreements found':32}{planted:>10}{found_again:>10}\n")
+    for kind, delivery, row in missed:
+        sys.stdout.write(f"  missed: {kind} in {delivery}, row {row}\n")
+    return exact and not missed and not any(each.wrong for each in told)
 
 
 def main(arguments: list[str] | None = None) -> int:

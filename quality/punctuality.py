@@ -44,7 +44,6 @@ class Arrival:
     dataset: str
     agency: str
     delivery: str
-    at: datetime
 
 
 _CAME = (*ARRIVED, State.RECEIVED)
@@ -63,10 +62,10 @@ def arrivals(catalog: Catalog, deliveries: Iterable[Delivery]) -> list[Arrival]:
 def _arrivals_of(dataset: Dataset, known: list[Delivery]) -> Iterator[Arrival]:
     if came := [each for each in known if each.state is not State.WITHDRAWN]:
         first = min(came, key=_order)
-        yield Arrival(NEVER, dataset.ref, dataset.agency, first.delivery, first.first_seen)
+        yield Arrival(NEVER, dataset.ref, dataset.agency, first.delivery)
     for agency in dataset.deliverers:
         if last := _last(known, agency):
-            yield Arrival(OVERDUE, dataset.ref, agency, last.delivery, last.first_seen)
+            yield Arrival(OVERDUE, dataset.ref, agency, last.delivery)
 
 
 def _last(known: list[Delivery], agency: str) -> Delivery | None:

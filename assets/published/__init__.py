@@ -23,7 +23,8 @@ from assets.published.base import (
     source_view,
 )
 from assets.published.derived import derived_table
-from assets.published.quality import quality_tables, rules_table, rules_view
+from assets.published.quality import quality_tables
+from assets.published.rules import rules_table, rules_view
 from assets.published.scores import score_tables, scorecard_view
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseTable

@@ -53,6 +53,10 @@ class BetweenRule(_Declared):
     accused: Annotated[tuple[Accused, ...], Field(min_length=1)]
     needs: tuple[str, ...] = ()
     """Datasets without which nothing can be said: while one has no rows, the rule is not asked."""
+    tells: tuple[str, ...]
+    """Columns of other datasets than the accused one, `<agency>/<dataset>.<column>`, of which
+    `detail` says a value as it stands. A value of a grade that is masked had better go through its
+    mask in the query: then it is none of these, and whoever is accused still reads something."""
     dimension: Dimension
     severity: Literal["error", "query"]
     message: ChineseText

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from assets import freshness
 from assets.between import judge_between
 from assets.intake import undo
+from assets.notes import forget
 from catalog.models.rules import Dimension
 from quality.between.evaluate import Outcome, State
 from quality.between.model import Accused, BetweenRule
@@ -38,7 +40,7 @@ def rule(sql: str = FELL, **more: Any) -> Written:
     return Written(
         name="gdp_fell", title="总量骤降", accused=(Accused(dataset=REF, column="gdp"),),
         dimension=Dimension.ACCURACY, severity="query", message="不足上一年的一半",
-        standard="统计惯例", how_to_correct="核实", sql=sql, **more,
+        tells=(), standard="统计惯例", how_to_correct="核实", sql=sql, **more,
     )  # fmt: skip
 
 
@@ -156,6 +158,69 @@ def test_a_rule_that_cannot_be_run_is_our_failure_and_nobodys_defect(
     assert (told.state, told.reason) == (State.FAILED, "BinderException")
     assert statistics.open_defects() == {("between.gdp_fell", "2022|370000")}
     assert outcome(statistics, broken).state is State.FAILED
+
+
+def test_a_rule_that_failed_is_asked_again_in_the_state_in_which_it_was_judged(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    freshness.made(statistics.house, freshness.BETWEEN)
+    assert outcome(statistics, rule(BROKEN, version=2)).state is State.FAILED
+    assert freshness.BETWEEN in freshness.stale(statistics.house)
+    assert outcome(statistics, rule()).state is State.JUDGED
+    assert recorded(statistics) == ["judged", "failed", "judged"]
+
+
+def test_an_outcome_is_written_once_for_all_askings_that_end_alike_over_the_same(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    for _ in range(2):
+        assert outcome(statistics, rule(BROKEN)).state is State.FAILED
+    for _ in range(2):
+        assert outcome(statistics, rule()).state is State.JUDGED
+        forget(statistics.house, [rule().id])
+    assert recorded(statistics) == ["failed", "judged"]
+
+
+def recorded(statistics: Any) -> list[str]:
+    """States of the rule's outcomes, in order."""
+    engine = statistics.engine()
+    found = engine.con.execute(
+        "select state from quality.main.between_outcomes order by no"
+    ).fetchall()
+    engine.close()
+    return [state for (state,) in found]
+
+
+def test_what_a_standing_finding_is_held_against_is_kept_in_step(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    statistics.deliver("b.csv", *years(line, 1000, 1200, 300))
+    assert judge(statistics) == {}
+    assert last_event(statistics)[3] == "上一年为 1100"
+    engine = statistics.engine()
+    found = engine.con.execute(
+        "select delivery, detail from quality.main.between_standing where rule like 'between.%'"
+    ).fetchall()
+    engine.close()
+    assert found == [("d000001", "上一年为 1200")]
+
+
+def test_what_has_ended_stands_no_more(statistics: Any, line: Any) -> None:
+    statistics.deliver("a.csv", *years(line, 1000, 1100, 300))
+    judge(statistics)
+    statistics.deliver("b.csv", *years(line, 1000, 1100, 1200))
+    assert judge(statistics) == {"closed": 1}
+    engine = statistics.engine()
+    found = engine.con.execute(
+        "select count(*) from quality.main.between_standing where rule like 'between.%'"
+    ).fetchall()
+    engine.close()
+    assert found == [(0,)]
 
 
 def test_a_rule_accuses_only_what_it_declares(statistics: Any, line: Any) -> None:

@@ -117,9 +117,10 @@ def _datasets(catalog: Catalog) -> PublishedTable:
             "reviewed": (_FLAG, "目录是否已经审核；未经审核的不发布数据"),
             "published_as": (_TEXT, "发布在本文件的哪张表；未审核的为空"),
             "catalog_version": (_TEXT, "本数据集登记内容的版本（摘要）"),
+            "place": (_INTEGER, "在目录中的次序，由 1 起"),
         },
-        [(*_attributes(dataset), catalog.dataset_version(dataset.ref))
-         for dataset in catalog.datasets.values()],
+        [(*_attributes(dataset), catalog.dataset_version(dataset.ref), place)
+         for place, dataset in enumerate(catalog.datasets.values(), start=1)],
     )  # fmt: skip
 
 

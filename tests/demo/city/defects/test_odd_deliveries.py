@@ -200,25 +200,3 @@ def test_without_defects_every_delivery_is_as_it_should_be(delivered: Deliver) -
     days = delivered("housing/construction_permits", CSV, rate=0.0)
     assert {len(days.lines(day)) for day in (1, 2, 3)} <= {ROWS + 1, ROWS, ROWS - 1}
     assert days.labels.height == 0
-
-
-def test_a_stuck_station_gives_one_value_for_all_hours_of_a_day(city: City, tmp_path: Path) -> None:
-    first = datetime.datetime(2026, 9, 1)
-    hours = pl.DataFrame(
-        [
-            {"station_code": f"10{s:02d}A", "observed_at": first + datetime.timedelta(hours=h)}
-            for s in range(40)
-            for h in range(48)
-        ]
-    ).with_columns(so2=pl.lit(9.0), pm10=pl.lit(50.0))
-    order = Order(tmp_path, Calendar(city.day), Plan(0.3))
-    with open_desk(Knowledge(city), Job("ecology/air_hourly", range(ROWS), CSV), order) as desk:
-        desk.take("ecology", hours)
-    desk.write_labels(tmp_path / "labels", tmp_path / "collateral")
-    stuck = pl.read_parquet(tmp_path / "labels").filter(pl.col("kind") == "stuck_reading")
-    blocks = stuck.with_columns(
-        station=pl.col("key").str.head(5), day=pl.col("key").str.slice(6, 10)
-    )
-    of = blocks.group_by("station", "day").agg(pl.len(), pl.col("delivered").n_unique())
-    assert of.height > 3
-    assert (of["len"] == 24).all() and (of["delivered"] == 1).all()
