@@ -23,6 +23,7 @@ REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
 SCORES = "quality/scores"
+SOURCES = "quality/source_quality"
 PUNCTUALITY = "punctuality"
 """What was not delivered: part of what BETWEEN makes."""
 _TOLD = ("quality/defect_events", "quality/delivery_events")
@@ -33,7 +34,7 @@ _ROOT = Path(__file__).parent.parent
 def products(catalog: Catalog) -> tuple[str, ...]:
     """All products in the order in which they are made."""
     base = tuple(table.lake_name for table in catalog.base.values())
-    return (*base, BETWEEN, SCORES, REPORTS, WAREHOUSE)
+    return (*base, BETWEEN, SCORES, SOURCES, REPORTS, WAREHOUSE)
 
 
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
@@ -51,13 +52,19 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     if product == SCORES:
         tables = [*_TOLD, "quality/between_outcomes"]
         return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
+    if product == SOURCES:
+        rules = "".join(rule.model_dump_json() for rule in between_rules())
+        return _hash(lakehouse, [*_TOLD, *_of_layers(lakehouse, "standard", "base")], (), rules)
     if product == REPORTS:
         return _hash(lakehouse, [*_TOLD, SCORES], ())
-    standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
-    quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
-    base = [name for name in lakehouse.schemas if name.startswith("base/")]
+    tables = _of_layers(lakehouse, "standard", "quality", "base")
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
-    return _hash(lakehouse, [*standard, *quality, *base], declared, _day(lakehouse))
+    return _hash(lakehouse, tables, declared, _day(lakehouse))
+
+
+def _of_layers(lakehouse: Lakehouse, *layers: str) -> list[str]:
+    """The lake's tables of these layers."""
+    return [name for name in lakehouse.schemas if name.partition("/")[0] in layers]
 
 
 def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
@@ -124,7 +131,9 @@ def stale(lakehouse: Lakehouse) -> list[str]:
         changed.add(SCORES)
     if SCORES in changed:
         changed |= {REPORTS, WAREHOUSE}
-    if any(name.startswith("base/") for name in changed):
+    if BETWEEN in changed or any(name.startswith("base/") for name in changed):
+        changed.add(SOURCES)
+    if SOURCES in changed:
         changed.add(WAREHOUSE)
     return [name for name in order if name in changed]
 

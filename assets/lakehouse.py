@@ -18,6 +18,7 @@ from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
 from quality.profiles import PROFILES
 from quality.scores.table import SCORES, SCORES_TABLE
+from quality.sources.table import SOURCE_QUALITY, SOURCES_TABLE
 from quality.standardise import standard_schema
 from warehouse import log as delivery_log
 from warehouse.engine import Engine
@@ -135,6 +136,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/normalisations": NORMALISATIONS,
         "quality/between_outcomes": BETWEEN_OUTCOMES,
         SCORES_TABLE: SCORES,
+        SOURCES_TABLE: SOURCE_QUALITY,
         PROFILES_TABLE: PROFILES,
         LINKS_TABLE: LINKS,
         BUILDS_TABLE: BASE_BUILDS,
