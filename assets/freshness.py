@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assets.base.build import definition_of, inputs_of
 from assets.lakehouse import Lakehouse
+from assets.source_quality import METHOD as SOURCES_METHOD
 from catalog.entries import Catalog
 from quality.between.model import BetweenRule, between_rules
 from quality.punctuality import lapses
@@ -49,17 +50,22 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
         today = lakehouse.clock.now().date()
         missing = lapses(lakehouse.catalog, lakehouse.log.deliveries, today)
         return _hash(lakehouse, (), (), repr(missing))
-    if product == SCORES:
-        tables = [*_TOLD, "quality/between_outcomes"]
-        return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
-    if product == SOURCES:
-        rules = "".join(rule.model_dump_json() for rule in between_rules())
-        return _hash(lakehouse, [*_TOLD, *_of_layers(lakehouse, "standard", "base")], (), rules)
+    if product in (SCORES, SOURCES):
+        return _of_measured(lakehouse, product)
     if product == REPORTS:
         return _hash(lakehouse, [*_TOLD, SCORES], ())
     tables = _of_layers(lakehouse, "standard", "quality", "base")
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
     return _hash(lakehouse, tables, declared, _day(lakehouse))
+
+
+def _of_measured(lakehouse: Lakehouse, product: str) -> str:
+    if product == SCORES:
+        tables = [*_TOLD, "quality/between_outcomes"]
+        return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
+    read = [*_TOLD, *_of_layers(lakehouse, "standard", "base")]
+    between = "".join(rule.model_dump_json() for rule in between_rules())
+    return _hash(lakehouse, read, (), between, str(SOURCES_METHOD))
 
 
 def _of_layers(lakehouse: Lakehouse, *layers: str) -> list[str]:

@@ -17,7 +17,7 @@ from rich.table import Table
 from catalog.load import Catalog
 from pipelines.layout import compact_table
 from quality.sources.admission import STATES, Judgement, State, percent
-from quality.sources.entries import Entry, entries
+from quality.sources.entries import Entry, Use, entries
 from quality.sources.evidence import Candidate, Unsettled, reasons, unsettled
 from quality.sources.table import Column, Line, Measure
 
@@ -69,9 +69,15 @@ def _entries_table(catalog: Catalog, shown: list[Entry]) -> Table:
             standard.code if standard else "—",
             _quality(entry.measure),
             _state(entry.judgement),
-            "\n".join(f"{use.place}：{' → '.join(use.order) or '无'}" for use in entry.uses) or "—",
+            "\n".join(_use(catalog, use) for use in entry.uses) or "—",
         )
     return table
+
+
+def _use(catalog: Catalog, use: Use) -> str:
+    """The column, then the names of the datasets asked, in order."""
+    names = [catalog.datasets[place.partition(".")[0]].name for place in use.order]
+    return f"{use.place}：{' → '.join(names) or '无来源可取'}"
 
 
 def _quality(measure: Measure | None) -> str:

@@ -103,11 +103,7 @@ def stored_lines(lake: Lake) -> dict[Column, Line]:
     """Each column's last line; none before the first run."""
     if not lake.exists(SOURCES_TABLE) or not lake.rows(SOURCES_TABLE):
         return {}
-    rows = (
-        pl.read_parquet(lake.files(SOURCES_TABLE))
-        .sort("no")
-        .unique(["dataset", "column"], keep="last")
-    )
+    rows = pl.read_parquet(lake.files(SOURCES_TABLE)).sort("no")
     return {(row["dataset"], row["column"]): _line(row) for row in rows.iter_rows(named=True)}
 
 
