@@ -48,13 +48,15 @@ def _plain(column: BaseColumn) -> list[BaseSource]:
 def _comparable(
     table: BaseTable, contributor: Contributor
 ) -> list[tuple[int, BaseColumn, BaseSource, BaseSource]]:
-    """Place in `_src`, column, the contributor's source, and each other that may have given it."""
+    """Place in `_src`, column, the contributor's source, and each other dataset's that may have
+    given it."""
     return [
         (place, column, own, other)
         for place, column in enumerate(table.columns, start=1)
         for own in _plain(column)
         for other in _plain(column)
-        if own.contributor == contributor.id and other.contributor != contributor.id
+        if own.contributor == contributor.id
+        and table.contributor(other.contributor).dataset != contributor.dataset
     ]
 
 
