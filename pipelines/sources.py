@@ -76,7 +76,8 @@ def _entries_table(catalog: Catalog, shown: list[Entry]) -> Table:
 
 def _use(catalog: Catalog, use: Use) -> str:
     """The column, then the names of the datasets asked, in order."""
-    names = [catalog.datasets[place.partition(".")[0]].name for place in use.order]
+    asked = dict.fromkeys(place.partition(".")[0] for place in use.order)
+    names = [catalog.datasets[ref].name for ref in asked]
     return f"{use.place}：{' → '.join(names) or '无来源可取'}"
 
 

@@ -47,32 +47,43 @@ class Unsettled:
 
 
 def unsettled(catalog: Catalog, lines: Mapping[Column, Line], today: date) -> list[Unsettled]:
-    """Every element in use that needs a decision, in the catalogue's order."""
-    comparable = _compared_elements(catalog)
+    """Every element in use that needs a decision, in the catalogue's order.
+
+    Of facts that each dataset has of its own, those of which base tables found several values for
+    one subject, and only the datasets that hold such.
+    """
+    together = _told_together(catalog)
     found: list[Unsettled] = []
     for element in catalog.elements.values():
-        why = _why(element, comparable)
-        if element.retired is None and why:
-            candidates = list(_candidates(catalog, element, lines, today))
-            found.append(Unsettled(element, why, tuple(sorted(candidates, key=_rank))))
+        if element.retired is not None or element.standard_source is not None:
+            continue
+        candidates = list(_candidates(catalog, element, lines, today))
+        if element.source == "each_dataset":
+            candidates = [
+                each
+                for each in candidates
+                if each.place in together and each.measure and each.measure.compared
+            ]
+            if len(candidates) < 2:
+                continue
+        why = _why(element, candidates)
+        found.append(Unsettled(element, why, tuple(sorted(candidates, key=_rank))))
     return found
 
 
-def _why(element: Element, comparable: Mapping[str, int]) -> str:
-    """Why nothing is settled; empty where it is."""
+def _why(element: Element, candidates: Sequence[Candidate]) -> str:
     source = element.source
-    if source is None or source == ():
-        return "没有标准源"
+    if source == "each_dataset":
+        return f"登记为各数据集自有，但基础库中有 {len(candidates)} 个来源对同一主体各有其值"
     if isinstance(source, tuple) and len(source) > 1:
         return f"登记了 {len(source)} 个标准源"
-    if source == "each_dataset" and comparable.get(element.id, 0) > 1:
-        return f"登记为各数据集自有，但基础库中有 {comparable[element.id]} 个来源对同一主体各有其值"
-    return ""
+    return "没有标准源"
 
 
-def _compared_elements(catalog: Catalog) -> dict[str, int]:
-    """Element → datasets that tell it of one subject, at most in any column of a base table."""
-    most: dict[str, int] = {}
+def _told_together(catalog: Catalog) -> set[str]:
+    """`<agency>/<dataset>.<column>` of columns of one element that several datasets give to one
+    column of a base table, as they are."""
+    found: set[str] = set()
     for table in catalog.base.values():
         for column in table.columns:
             held: dict[str, set[str]] = {}
@@ -80,10 +91,9 @@ def _compared_elements(catalog: Catalog) -> dict[str, int]:
                 if not (source.value or source.of_key):
                     ref = table.contributor(source.contributor).dataset
                     element = catalog.element_of(ref, source.column).id
-                    held.setdefault(element, set()).add(ref)
-            for element, refs in held.items():
-                most[element] = max(len(refs), most.get(element, 0))
-    return most
+                    held.setdefault(element, set()).add(table.place_of(source))
+            found.update(*(places for places in held.values() if len(places) > 1))
+    return found
 
 
 def _candidates(

@@ -53,13 +53,12 @@ def line(house: House, column: tuple[str, str] = NAME) -> Line:
     return stored_lines(house.lakehouse.lake)[column]
 
 
-def accuse(
-    house: House, key: str, rule: str, event: str = "opened", column: str = "name", no: int = 0
-) -> None:
-    """One event in the ledger, of the population's row with this key."""
+def accuse(house: House, key: str, rule: str, event: str = "opened") -> None:
+    """One event in the ledger, of the population's row with this key and its rule's column."""
+    column = rule.partition(".")[0]
     lake = house.lakehouse.lake
     lake.ensure("quality/defect_events", DEFECT_EVENTS)
-    number = no or lake.rows("quality/defect_events") + 1
+    number = lake.rows("quality/defect_events") + 1
     agency = POPULATION.partition("/")[0]
     told: dict[str, Any] = {
         "event_no": number, "at": datetime(2026, 10, 2), "event": event, "cause": "applied",
@@ -77,15 +76,17 @@ def register(house: House, *names: str | None) -> str:
 
 
 def test_rows_values_and_values_without_open_error_are_counted(house: House) -> None:
-    register(house, "张三", "李四", None, None, "王五")
-    accuse(house, citizen(1), "name.length")
-    accuse(house, citizen(1), "name.characters")
-    accuse(house, citizen(2), "name.unreadable")
-    accuse(house, citizen(3), "name.required")
-    accuse(house, citizen(4), "name.length")
-    accuse(house, citizen(4), "name.length", event="closed")
+    days = [date(1980, 1, 1), date(1900, 1, 1), None, None, date(1990, 1, 1)]
+    rows = [{"id_no": citizen(number), "birth_date": day} for number, day in enumerate(days)]
+    house.deliver(POPULATION, rows, key="id_no")
+    accuse(house, citizen(1), "birth_date.sentinel_date")
+    accuse(house, citizen(1), "birth_date.future_date")
+    accuse(house, citizen(2), "birth_date.unreadable")
+    accuse(house, citizen(3), "birth_date.required")
+    accuse(house, citizen(4), "birth_date.sentinel_date")
+    accuse(house, citizen(4), "birth_date.sentinel_date", event="closed")
     measure(house)
-    found = line(house).measure
+    found = line(house, (POPULATION, "birth_date")).measure
     # A value that could not be read was given; an empty cell was not.
     assert (found.rows, found.filled, found.valid) == (5, 4, 2)
     assert found.delivered_on == date(2026, 10, 2)

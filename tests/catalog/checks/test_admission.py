@@ -73,7 +73,9 @@ def test_article_18_a_suspension_names_who_when_and_why(small):
 
 def test_a_change_of_the_source_has_no_rows_judged_again(small):
     before = load_catalog(small.root)
-    small.edit(ELEMENTS, "source: {dataset: health/patients, column: id_no}", "source: each_dataset")
+    small.edit(
+        ELEMENTS, "source: {dataset: health/patients, column: id_no}", "source: each_dataset"
+    )
     after = load_catalog(small.root)
     assert before.version != after.version
     assert before.dataset_version("health/patients") == after.dataset_version("health/patients")
