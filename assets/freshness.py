@@ -27,6 +27,7 @@ REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
 SCORES = "quality/scores"
+SOURCES = "quality/source_quality"
 PUNCTUALITY = "punctuality"
 """What was not delivered: part of what BETWEEN makes."""
 _TOLD = ("quality/defect_events", "quality/delivery_events")
@@ -42,6 +43,7 @@ _TOLD_BY = (*_RULES, "quality/tickets.*", "quality/working_days.py")
 DEFINED_BY: Mapping[str, tuple[str, ...]] = {
     BETWEEN: ("quality/between/*.py", "quality/ledger/**/*", "warehouse/macros/*"),
     SCORES: _RULES,
+    SOURCES: (*_RULES, "assets/source_quality.py", "assets/base/*.py", "quality/sources/*"),
     REPORTS: (*_TOLD_BY, "quality/reports/**/*", "warehouse/publish/masking.py"),
     WAREHOUSE: (
         *_TOLD_BY, "assets/base/**/*", "assets/base_tables.py", "assets/derived_tables.py",
@@ -58,7 +60,7 @@ def products(catalog: Catalog) -> tuple[str, ...]:
     """All products in the order in which they are made."""
     base = tuple(table.lake_name for table in catalog.base.values())
     derived = tuple(table.lake_name for table in derived_tables())
-    return (*base, *derived, BETWEEN, SCORES, REPORTS, WAREHOUSE)
+    return (*base, *derived, BETWEEN, SCORES, SOURCES, REPORTS, WAREHOUSE)
 
 
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
@@ -126,9 +128,14 @@ def _tables_of(lakehouse: Lakehouse, product: str) -> Iterable[str]:
         return (*_TOLD, "quality/between_outcomes")
     if product == REPORTS:
         return (*_TOLD, STANDING_TABLE, SCORES)
-    return [
-        name for name in lakehouse.schemas if name.startswith(("standard/", "quality/", "base/"))
-    ]
+    if product == SOURCES:
+        return (*_TOLD, *_of_layers(lakehouse, "standard", "base"))
+    return _of_layers(lakehouse, "standard", "quality", "base")
+
+
+def _of_layers(lakehouse: Lakehouse, *layers: str) -> list[str]:
+    """The lake's tables of these layers."""
+    return [name for name in lakehouse.schemas if name.partition("/")[0] in layers]
 
 
 def _day(lakehouse: Lakehouse) -> str:
@@ -179,7 +186,9 @@ def stale(lakehouse: Lakehouse) -> list[str]:
     for derived in derived_tables():
         if changed.intersection(derived.reads):
             changed.add(derived.lake_name)
-    if any(name.startswith("base/") for name in changed):
+    if BETWEEN in changed or any(name.startswith("base/") for name in changed):
+        changed.add(SOURCES)
+    if SOURCES in changed:
         changed.add(WAREHOUSE)
     return [name for name in order if name in changed]
 

@@ -1,8 +1,8 @@
 """The assets made of all datasets together before anybody is told of them.
 
-Belongs here: rules between datasets, and scores, as Dagster sees them. Does not belong here: how
-they are made (`assets.between`, `assets.scores`). Without postponed annotations: Dagster reads
-those of its functions.
+Belongs here: rules between datasets, scores and what sources are worth, as Dagster sees them. Does
+not belong here: how they are made (`assets.between`, `assets.scores`, `assets.source_quality`).
+Without postponed annotations: Dagster reads those of its functions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,11 +16,13 @@ from assets.lakehouse import Lakehouse
 from assets.resource import LakehouseResource
 from assets.scores import agency_scores, score
 from assets.soundness import require_sound
+from assets.source_quality import measure_sources
 from catalog.load import Catalog
 from quality.between.evaluate import State
 
 BETWEEN = dg.AssetKey(freshness.BETWEEN.split("/"))
 SCORES = dg.AssetKey(freshness.SCORES.split("/"))
+SOURCES = dg.AssetKey(freshness.SOURCES.split("/"))
 
 
 def table_metadata(lakehouse: Lakehouse, name: str) -> dict[str, int | str]:
@@ -89,3 +91,25 @@ def scores_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             )
 
     return scores
+
+
+def source_quality_asset(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """What each column is worth as a source, counted anew for what changed; `read`: the standard
+    and base tables."""
+
+    @dg.asset(
+        key=SOURCES, deps=[*read, BETWEEN], group_name="quality", kinds={"deltalake", "duckdb"},
+        owners=["team:big_data_bureau"],
+        description="标准源目录：各列的填写、正确、一致情况，及标准源是否认可（第十八条）",
+    )  # fmt: skip
+    def source_quality(
+        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
+    ) -> dg.MaterializeResult[None]:
+        with lakehouse.session(context) as house, house.engine() as engine:
+            lines = measure_sources(house, engine)
+            freshness.made(house, freshness.SOURCES)
+            return dg.MaterializeResult(
+                metadata={**table_metadata(house, freshness.SOURCES), "new_lines": lines}
+            )
+
+    return source_quality

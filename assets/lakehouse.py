@@ -20,6 +20,7 @@ from quality.ledger import DEFECT_EVENTS
 from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
 from quality.profiles import PROFILES
 from quality.scores.table import SCORES, SCORES_TABLE
+from quality.sources.table import SOURCE_QUALITY, SOURCES_TABLE
 from quality.standardise import standard_schema
 from warehouse import log as delivery_log
 from warehouse.engine import Engine
@@ -141,6 +142,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/between_outcomes": BETWEEN_OUTCOMES,
         STANDING_TABLE: BETWEEN_STANDING,
         SCORES_TABLE: SCORES,
+        SOURCES_TABLE: SOURCE_QUALITY,
         PROFILES_TABLE: PROFILES,
         LINKS_TABLE: LINKS,
         BUILDS_TABLE: BASE_BUILDS,
