@@ -43,7 +43,9 @@ _TYPES: dict[str, pl.DataType] = {
 
 def stored_schema(catalog: Catalog, table: BaseTable) -> pl.Schema:
     """Keys, values, provenance, history."""
-    keys = {key.id: type_at(catalog, key.holds[0]) for key in table.key}
+    keys = {
+        key.id: type_at(catalog, key.holds[0]) if key.holds else pl.String() for key in table.key
+    }
     values = {column.id: value_type(catalog, table, column) for column in table.columns}
     return pl.Schema(keys | values | dict(PROVENANCE) | dict(HISTORY))
 

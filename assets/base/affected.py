@@ -38,7 +38,7 @@ def find_affected(
             if links is None:
                 return None
             if links:
-                parts.append(_of_links(table, contributor, links))
+                parts.append(_linked(lakehouse, table, contributor, links))
     columns = ", ".join(f"{quoted(key)} {duckdb_type(schema[key])}" for key in table.keys)
     engine.con.execute(f"CREATE OR REPLACE TEMP TABLE {AFFECTED} ({columns})")
     if not parts:
@@ -68,22 +68,38 @@ def _versions(lakehouse: Lakehouse, contributor: Contributor, changed: Sequence[
     """A relation: all rows, of any delivery, of the keys that occur in the changed files."""
     name = f"standard/{contributor.dataset}"
     files = sorted({*lakehouse.lake.files(name), *changed})
-    columns = ", ".join(
-        f"CAST(NULL AS {duckdb_type(kind)}) AS {quoted(column)}"
-        for column, kind in lakehouse.schemas[name].items()
-    )
     rows = (
-        f"(SELECT * FROM (SELECT {columns} WHERE false UNION ALL BY NAME"
-        f" SELECT * FROM {reading(files)})"
+        f"(SELECT * FROM ({_reading(lakehouse, name, files)})"
         f" WHERE _key IN (SELECT _key FROM {reading(changed)}))"
     )
     return with_links(contributor, rows) + ("" if contributor.linked else " AS told")
 
 
-def _of_links(table: BaseTable, contributor: Contributor, files: Sequence[str]) -> str:
-    """Subjects that rows of the dataset were, or are now, linked to; they have one key column."""
-    (key,) = table.keys
-    return (
-        f"SELECT linked AS {quoted(key)} FROM {reading(files)}"
-        f" WHERE dataset = {literal(contributor.dataset)} AND base_table = {literal(table.ref)}"
+def _reading(lakehouse: Lakehouse, name: str, files: Sequence[str]) -> str:
+    """SELECT of the files' rows with every column of the table."""
+    columns = ", ".join(
+        f"CAST(NULL AS {duckdb_type(kind)}) AS {quoted(column)}"
+        for column, kind in lakehouse.schemas[name].items()
+    )
+    told = f" UNION ALL BY NAME SELECT * FROM {reading(files)}" if files else ""
+    return f"SELECT {columns} WHERE false{told}"
+
+
+def _linked(
+    lakehouse: Lakehouse, table: BaseTable, contributor: Contributor, files: Sequence[str]
+) -> str:
+    """Subjects that the dataset's rows told of before or after their links changed: those linked,
+    and those that the rows tell of without a link."""
+    name = f"standard/{contributor.dataset}"
+    links = (
+        f"(SELECT key, linked FROM {reading(files)}"
+        f" WHERE dataset = {literal(contributor.dataset)} AND base_table = {literal(table.ref)})"
+    )
+    either = f"(FROM {links} UNION SELECT key, NULL FROM {links})"
+    rows = _reading(lakehouse, name, lakehouse.lake.files(name))
+    return keys_in(
+        table,
+        contributor,
+        f"(SELECT told.*, links.linked FROM ({rows}) AS told"
+        f" JOIN {either} AS links ON links.key = told._key)",
     )

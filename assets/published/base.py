@@ -188,9 +188,7 @@ def macros_of(catalog: Catalog, table: BaseTable) -> list[PublishedMacro]:
     return told
 
 
-def _on_a_day(
-    catalog: Catalog, table: BaseTable, valid: Validity, rows: str
-) -> PublishedMacro:
+def _on_a_day(catalog: Catalog, table: BaseTable, valid: Validity, rows: str) -> PublishedMacro:
     """Where readers see the month alone, the month decides."""
     protections = _protections(catalog, table)
 
@@ -250,8 +248,7 @@ def builds_table() -> PublishedTable:
         "base_builds",
         "基础库各表的生成记录：一行一张表的一次生成。",
         tuple(PublishedColumn(name, told) for name, told in columns.items()),
-        f"SELECT {', '.join(map(identifier, columns))} FROM quality.main.base_builds"
-        " ORDER BY no",
+        f"SELECT {', '.join(map(identifier, columns))} FROM quality.main.base_builds ORDER BY no",
     )
 
 

@@ -25,9 +25,9 @@ class KeyColumn(Declared):
     id: Identifier
     name: ChineseText
     meaning: ChineseText
-    holds: tuple[str, ...] = Field(min_length=1)
+    holds: tuple[str, ...] = ()
     """`<agency>/<dataset>.<column>` whose values it may hold; the first gives the type, the
-    strictest decides how readers see it."""
+    strictest decides how readers see it. None: a word of our own, which tells kinds apart."""
 
 
 class Contributor(Declared):

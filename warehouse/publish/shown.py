@@ -57,6 +57,10 @@ def select_shown(catalog: Catalog, alias: str, shown: Sequence[ShownColumn]) -> 
     parameters: dict[str, Any] = {}
     taken = {column.name for column in shown}
     for place, column in enumerate(shown):
+        if not column.sources:
+            expressions.append(f'{alias}."{column.name}"')
+            columns.append(PublishedColumn(column.name, f"{column.title}：{column.meaning}"))
+            continue
         element = element_at(catalog, column.sources[0])
         protection = _protection(catalog, column)
         value = f'{alias}."{column.name}"'

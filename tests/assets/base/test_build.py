@@ -1,82 +1,180 @@
-"""A base table in the lake: committed when its rows change, readable by anyone."""
+"""Building: what changed is computed again, and the end is that of a whole build."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
-from assets.base.legal_person.entity import ENTITY
-from deltalake import DeltaTable
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from assets.base.build import build_entity
-from assets.lakehouse import Lakehouse
+from assets.base import build as building
+from assets.base.build import rows_noted
 from catalog.load import Catalog
-from warehouse.home import Clock, Home
-from warehouse.lake import LakeFile
+from tests.assets.base.house import BUSINESS, FIRST, LISTED, TAXPAYERS, House, firm
+from tests.assets.base.test_survivorship import with_source
 
-REGISTERED = "standard/market_supervision/business_entities"
-USCC = "91370303MA3EXMPL6B"
-
-
-@pytest.fixture
-def lakehouse(tmp_path: Path, catalog: Catalog) -> Lakehouse:
-    return Lakehouse.open(Home(tmp_path), Clock(), catalog)
+ENTITY = "legal_person.entity"
 
 
-def _register(lakehouse: Lakehouse, name: str, transaction: str) -> None:
-    """One registered entity in the standard table, as it stands after a delivery."""
-    schema = lakehouse.schemas[REGISTERED]
-    lakehouse.lake.ensure(REGISTERED, schema)
-    row = {
-        "uscc": USCC, "name": name, "_key": USCC, "_op": "upsert", "_row": 1, "_seq": 1,
-        "_delivery": "d000001", "_agency": "market_supervision", "_failed": 0, "_normalised": 0,
-    }  # fmt: skip
-    frame = pl.DataFrame([row], schema={name: schema[name] for name in row}).match_to_schema(
-        schema, missing_columns="insert"
+def _names(house: House) -> list[tuple[str, str | None]]:
+    return [(row["entity_id"], row["name"]) for row in house.rows(ENTITY)]
+
+
+def _build_numbers(house: House) -> dict[str, int]:
+    return {row["entity_id"]: row["_build"] for row in house.rows(ENTITY)}
+
+
+def test_a_delivery_that_changes_one_firm_writes_one_row(house: House) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(n), "name": f"{n}号"} for n in range(5)])
+    assert house.build(ENTITY) == 5
+    house.deliver(BUSINESS, [{"uscc": firm(3), "name": "新名"}])
+    assert house.build(ENTITY) == 1
+    numbers = _build_numbers(house)
+    assert [key for key, no in numbers.items() if no == 2] == [firm(3)]
+    assert dict(_names(house))[firm(3)] == "新名"
+
+
+def test_sources_that_did_not_change_leave_everything_as_it_is(house: House) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
+    house.build(ENTITY)
+    version = house.lakehouse.lake.version("base/legal_person/entity")
+    assert house.build(ENTITY) == 0
+    assert house.build(ENTITY, whole=True) == 0
+    assert house.lakehouse.lake.version("base/legal_person/entity") == version
+
+
+def test_a_subject_that_nobody_tells_of_any_more_ends_and_may_begin_again(house: House) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}, {"uscc": firm(2), "name": "乙"}])
+    house.build(ENTITY)
+    house.deliver(BUSINESS, [], gone=[firm(1)])
+    assert house.build(ENTITY) == 1
+    assert _names(house) == [(firm(2), "乙")]
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
+    house.build(ENTITY)
+    assert len(_names(house)) == 2
+
+
+def test_a_row_that_leaves_one_subject_for_another_changes_both(house: House) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
+    row = {"name": "乙", "list": "ecommerce"}
+    house.deliver(LISTED, [{**row, "uscc": firm(1), "_key": "k"}])
+    house.build(ENTITY)
+    house.deliver(LISTED, [{**row, "uscc": firm(2), "_key": "k"}])
+    house.build(ENTITY)
+    rows = house.rows(ENTITY)
+    assert [len(row["_contributors"]) for row in rows] == [1, 1]
+
+
+def test_what_was_known_can_be_asked_for_after_it_changed_and_after_it_was_withdrawn(
+    house: House,
+) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
+    house.build(ENTITY)
+    second = house.deliver(BUSINESS, [{"uscc": firm(1), "name": "乙"}])
+    house.build(ENTITY)
+    house.withdraw(BUSINESS, second)
+    house.build(ENTITY)
+    assert _names(house) == [(firm(1), "甲")]
+    with house.lakehouse.engine() as engine:
+        then = engine.con.execute(
+            "SELECT _build, name FROM base.legal_person.entity_history ORDER BY _build"
+        ).fetchall()
+    assert then == [(1, "甲"), (2, "乙"), (3, "甲")]
+    builds = pl.read_delta(str(house.lakehouse.lake.path("quality/base_builds"))).sort("no")
+    assert builds["at"].to_list() == [FIRST + timedelta(days=n) for n in (1, 2, 2)]
+
+
+def test_a_changed_definition_computes_everything_and_writes_what_differs(
+    house: House, catalog: Catalog
+) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(n), "name": "甲"} for n in (1, 2)])
+    house.deliver(TAXPAYERS, [{"uscc": firm(1), "name": "乙", "grade_year": 2025}])
+    house.build(ENTITY)
+    house.reopen(with_source(catalog, "legal_person_name", TAXPAYERS, "name"))
+    assert house.build(ENTITY) == 1
+    assert _names(house) == [(firm(1), "乙"), (firm(2), "甲")]
+
+
+def test_a_build_killed_after_it_wrote_is_noted_and_nothing_is_written_twice(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
+    house.build(ENTITY)
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "乙"}])
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(building, "_note", killed)
+        house.build(ENTITY)
+    house.reopen()
+    assert house.build(ENTITY) == 0
+    assert _names(house) == [(firm(1), "乙")]
+    files = [Path(each) for each in house.lakehouse.lake.files("base/legal_person/entity")]
+    assert rows_noted(house.lakehouse, house.table(ENTITY)) == 2 == len(files)
+
+
+_EVENTS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.sampled_from([BUSINESS, TAXPAYERS, LISTED]),
+            st.dictionaries(
+                st.integers(0, 4),
+                st.tuples(st.integers(0, 4), st.sampled_from(["甲", "乙", None])),
+                max_size=3,
+            ),
+            st.lists(st.integers(0, 4), max_size=2),
+        ),
+        st.integers(0, 5),
+    ),
+    min_size=1,
+    max_size=6,
+)
+"""A delivery (dataset, row number → firm and name, rows that end), or one of those before to be
+withdrawn."""
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(events=_EVENTS)
+def test_contents_equal_a_whole_build_after_any_sequence_of_deliveries(
+    tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, events: list[Any]
+) -> None:
+    house = House(tmp_path_factory.mktemp("house"), catalog)
+    delivered: list[tuple[str, str]] = []
+    for event in events:
+        if isinstance(event, int):
+            if event >= len(delivered):
+                continue
+            house.withdraw(*delivered.pop(event))
+        else:
+            ref, rows, gone = event
+            told = [
+                {"uscc": firm(subject), "name": name, "_key": str(row), "list": "ecommerce"}
+                for row, (subject, name) in rows.items()
+            ]
+            unlisted = [{k: v for k, v in row.items() if k != "list"} for row in told]
+            ended = [str(row) for row in gone if row not in rows]
+            # Of a register a firm is one row.
+            one_each = {row["uscc"]: row for row in unlisted}
+            kept = told if ref == LISTED else list(one_each.values())
+            if ref == BUSINESS:
+                kept = [{**row, "_key": row["uscc"]} for row in kept]
+                ended = [firm(int(row)) for row in ended]
+            delivered.append((ref, house.deliver(ref, kept, gone=ended)))
+        house.build(ENTITY)
+    grown = [{k: v for k, v in row.items() if k != "_build"} for row in house.rows(ENTITY)]
+    assert house.build(ENTITY, whole=True) == 0
+    house.lakehouse.lake.begin_anew(
+        "base/legal_person/entity", house.lakehouse.schemas["base/legal_person/entity"]
     )
-    file = lakehouse.lake.path(REGISTERED) / f"{transaction}.parquet"
-    frame.write_parquet(file)
-    old = [path.rpartition("/")[2] for path in lakehouse.lake.files(REGISTERED)]
-    lakehouse.lake.commit(REGISTERED, [LakeFile(file, 1)], transaction, remove=old)
-
-
-def _build(lakehouse: Lakehouse) -> bool:
-    with lakehouse.engine() as engine:
-        return build_entity(lakehouse, engine)
-
-
-def test_unchanged_sources_leave_the_version_as_it_is(lakehouse: Lakehouse) -> None:
-    _register(lakehouse, "甲公司", "one")
-    assert _build(lakehouse)
-    version = lakehouse.lake.version(ENTITY.lake_name)
-    assert not _build(lakehouse)
-    assert lakehouse.lake.version(ENTITY.lake_name) == version
-
-
-def test_a_changed_value_replaces_the_rows_in_one_version(lakehouse: Lakehouse) -> None:
-    _register(lakehouse, "甲公司", "one")
-    _build(lakehouse)
-    before = lakehouse.lake.version(ENTITY.lake_name)
-    _register(lakehouse, "乙公司", "two")
-    assert _build(lakehouse)
-    assert lakehouse.lake.version(ENTITY.lake_name) == (before or 0) + 1
-    table = DeltaTable(str(lakehouse.lake.path(ENTITY.lake_name)))
-    assert pl.read_delta(table).select("entity_id", "name").rows() == [(USCC, "乙公司")]
-
-
-def test_the_engine_shows_what_was_built(lakehouse: Lakehouse) -> None:
-    _register(lakehouse, "甲公司", "one")
-    with lakehouse.engine() as engine:
-        build_entity(lakehouse, engine)
-        found = engine.con.execute("SELECT name FROM base.legal_person.entity").fetchall()
-    assert found == [("甲公司",)]
-
-
-def test_a_file_left_by_a_killed_build_is_written_over(lakehouse: Lakehouse) -> None:
-    _register(lakehouse, "甲公司", "one")
-    folder = lakehouse.lake.path(ENTITY.lake_name)
-    lakehouse.lake.ensure(ENTITY.lake_name, ENTITY.schema(lakehouse.catalog))
-    (folder / "00000001-entity.parquet").write_bytes(b"half a file")
-    assert _build(lakehouse)
-    assert pl.read_delta(str(folder))["name"].to_list() == ["甲公司"]
+    house.reopen()
+    house.build(ENTITY, whole=True)
+    assert [{k: v for k, v in row.items() if k != "_build"} for row in house.rows(ENTITY)] == grown
+    house.lakehouse.close()

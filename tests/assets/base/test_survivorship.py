@@ -1,0 +1,192 @@
+"""Who gives a value: the standard source, else the next; and what the row says of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+import pytest
+
+from catalog.load import Catalog
+from catalog.models.base_tables import Suspension
+from catalog.models.elements import SourceRef
+from quality.rules.derive import rules_of
+from tests.assets.base.house import (
+    BUSINESS,
+    DEATHS,
+    INSURED,
+    LISTED,
+    PERMITS,
+    POPULATION,
+    TAXPAYERS,
+    House,
+    citizen,
+    firm,
+)
+
+ENTITY, PERSON = "legal_person.entity", "population.person"
+
+
+def _by_column(house: House, ref: str) -> dict[str, dict[str, object]]:
+    return {row["column"]: row for row in house.sources(ref)}
+
+
+def test_the_standard_source_gives_the_value_and_is_named(house: House) -> None:
+    register = house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲公司"}])
+    house.deliver(TAXPAYERS, [{"uscc": firm(1), "name": "甲公司分部", "grade_year": 2025}])
+    house.build(ENTITY)
+    (row,) = house.rows(ENTITY)
+    assert row["name"] == "甲公司"
+    assert row["_registered"]
+    told = _by_column(house, ENTITY)["name"]
+    assert (told["dataset"], told["dataset_column"]) == (BUSINESS, "name")
+    assert (told["delivery"], told["row"], told["rule"]) == (register, 1, "标准源")
+
+
+def test_where_the_standard_source_has_no_value_the_next_one_gives_it(house: House) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": None}])
+    taxes = house.deliver(TAXPAYERS, [{"uscc": firm(1), "name": "甲公司", "grade_year": 2025}])
+    house.build(ENTITY)
+    assert house.rows(ENTITY)[0]["name"] == "甲公司"
+    told = _by_column(house, ENTITY)["name"]
+    assert (told["delivery"], told["rule"]) == (taxes, "标准源无值：按次序取第4顺位来源")
+
+
+def test_who_is_known_only_from_other_sources_is_there_and_marked(house: House) -> None:
+    house.deliver(INSURED, [{"person_no": "1", "id_no": citizen(1), "name": "张三"}], key="id_no")
+    house.build(PERSON)
+    (row,) = house.rows(PERSON)
+    assert (row["name"], row["sex"], str(row["birth_date"])) == ("张三", "1", "1980-01-01")
+    assert not row["_registered"]
+    assert _by_column(house, PERSON)["sex"]["rule"] == "来源均无值：由主键得出"
+
+
+def test_a_row_whose_identifier_is_wrong_names_nobody(house: House, catalog: Catalog) -> None:
+    rules = {rule.id: rule for rule in rules_of(catalog, INSURED)}
+    wrong = {"_failed": rules["id_no.check_digit"].mask_value}
+    other = {"_failed": rules["name.required"].mask_value}
+    house.deliver(
+        INSURED,
+        [
+            {"id_no": citizen(1), "name": "张三", **wrong},
+            {"id_no": citizen(2), "name": None, **other},
+        ],
+        key="id_no",
+    )
+    house.build(PERSON)
+    assert [row["document_no"] for row in house.rows(PERSON)] == [citizen(2)]
+
+
+def test_columns_that_move_together_come_from_one_record(house: House) -> None:
+    """Street, number and town of one address are never put together from two."""
+    old = {"residence_address": "旧址", "address_code": "A1", "registered_on": date(2020, 1, 1)}
+    new = {"residence_address": None, "address_code": "A2", "registered_on": date(2024, 1, 1)}
+    whose = {"id_no": citizen(1), "division": "370303"}
+    house.deliver(
+        PERMITS,
+        [{"permit_no": "P1", **whose, **old}, {"permit_no": "P2", **whose, **new}],
+        key="permit_no",
+    )
+    house.build(PERSON)
+    (row,) = house.rows(PERSON)
+    assert (row["residence_address"], row["residence_address_code"]) == (None, "A2")
+
+
+def test_of_several_rows_of_one_source_the_newest_fact_tells(house: House) -> None:
+    house.deliver(
+        TAXPAYERS,
+        [
+            {"uscc": firm(1), "name": "今名", "grade_year": 2025, "_key": "1"},
+            {"uscc": firm(1), "name": "旧名", "grade_year": 2024, "_key": "2"},
+        ],
+    )
+    house.build(ENTITY)
+    assert house.rows(ENTITY)[0]["name"] == "今名"
+
+
+def test_a_differing_value_is_a_divergence_of_its_agency_and_no_vote(house: House) -> None:
+    register = house.deliver(POPULATION, [{"id_no": citizen(1), "name": "张三"}], key="id_no")
+    house.deliver(INSURED, [{"id_no": citizen(1), "name": "章三"}], key="id_no")
+    deaths = house.deliver(DEATHS, [{"id_no": citizen(1), "name": "章三"}], key="id_no")
+    house.build(PERSON)
+    assert house.rows(PERSON)[0]["name"] == "张三"
+    found = {row["delivery"]: row for row in house.differing(PERSON)}
+    assert set(found) == {"d000002", deaths}
+    assert {row["value"] for row in found.values()} == {"章三"}
+    told = found[deaths]
+    assert (told["column"], told["standard_value"]) == ("name", "张三")
+    assert (told["standard_delivery"], told["standard_row"]) == (register, 1)
+
+
+def test_what_a_key_says_is_compared_with_nobody(house: House) -> None:
+    """A man by the register whose number says woman is the register's affair, not the insurer's."""
+    house.deliver(POPULATION, [{"id_no": citizen(1, sex=0), "sex": "1"}], key="id_no")
+    house.deliver(INSURED, [{"id_no": citizen(1, sex=0)}], key="id_no")
+    house.build(PERSON)
+    assert house.rows(PERSON)[0]["sex"] == "1"
+    assert house.differing(PERSON) == []
+
+
+def test_a_wrong_code_links_nothing_and_a_linked_row_joins_its_subject(house: House) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲公司"}])
+    house.deliver(
+        LISTED,
+        [
+            {"name": "甲公司", "organization_code": firm(1)[8:17][:-1] + "?", "list": "transport"},
+            {"name": "乙公司", "organization_code": firm(2)[8:17], "list": "transport"},
+        ],
+        key="name",
+    )
+    house.build(ENTITY)
+    assert {row["entity_id"] for row in house.rows(ENTITY)} == {firm(1), "ORG:" + firm(2)[8:17]}
+    house.link(LISTED, "乙公司", ENTITY, firm(1))
+    house.build(ENTITY)
+    (row,) = house.rows(ENTITY)
+    assert [each["code"] for each in row["_contributors"]] == ["a", "e"]
+
+
+def with_source(catalog: Catalog, element: str, dataset: str, column: str) -> Catalog:
+    """The catalogue with another standard source of an element."""
+    chosen = SourceRef(dataset=dataset, column=column)
+    changed = catalog.elements[element].model_copy(update={"source": chosen})
+    return replace(
+        catalog, elements=MappingProxyType({**catalog.elements, element: changed}), _codes={}
+    )
+
+
+@pytest.fixture
+def differing(house: House) -> House:
+    house.deliver(POPULATION, [{"id_no": citizen(1), "name": "张三", "sex": "1"}], key="id_no")
+    house.deliver(INSURED, [{"id_no": citizen(1), "name": "章三"}], key="id_no")
+    house.deliver(POPULATION, [{"id_no": citizen(2), "name": "李四", "sex": "1"}], key="id_no")
+    house.build(PERSON)
+    return house
+
+
+def test_another_standard_source_changes_values_provenance_and_divergences_and_nothing_else(
+    differing: House, catalog: Catalog
+) -> None:
+    before = differing.rows(PERSON)
+    differing.reopen(with_source(catalog, "person_name", INSURED, "name"))
+    assert differing.build(PERSON) == 1
+    after = differing.rows(PERSON)
+    changed = {k for a, b in zip(before, after, strict=True) for k in a if a[k] != b[k]}
+    assert changed == {"name", "_src", "_differing", "_build"}
+    assert [row["name"] for row in after] == ["章三", "李四"]
+    (told,) = differing.differing(PERSON)
+    assert (told["delivery"], told["value"], told["standard_value"]) == ("d000001", "张三", "章三")
+
+
+def test_a_suspended_source_is_not_asked(differing: House, catalog: Catalog) -> None:
+    table = catalog.base[PERSON]
+    suspension = Suspension(by="大数据局数据科", on="2026-11-01", reason="姓名错误率超过限值")
+    name = table.columns[0]
+    first = name.sources[0].model_copy(update={"suspended": suspension})
+    name = name.model_copy(update={"sources": (first, *name.sources[1:])})
+    table = table.model_copy(update={"columns": (name, *table.columns[1:])})
+    base = MappingProxyType({**catalog.base, PERSON: table})
+    differing.reopen(replace(catalog, base=base, _codes={}))
+    differing.build(PERSON)
+    # Nobody else knows the second one's name.
+    assert [row["name"] for row in differing.rows(PERSON)] == ["章三", None]
