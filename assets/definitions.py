@@ -20,7 +20,15 @@ from assets.checks import (
 )
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
-from assets.judged import BETWEEN, SCORES, between_asset, scores_asset, table_metadata
+from assets.judged import (
+    BETWEEN,
+    LINKS,
+    SCORES,
+    between_asset,
+    links_asset,
+    scores_asset,
+    table_metadata,
+)
 from assets.profiles import latest_profile
 from assets.published import publish_warehouse
 from assets.reports import report
@@ -33,7 +41,7 @@ from warehouse.publish import Publication
 
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
-JUDGED = (BETWEEN, SCORES)
+JUDGED = (LINKS, BETWEEN, SCORES)
 """What is made of all datasets before anybody is told of them."""
 
 
@@ -159,6 +167,7 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     standard = [key("standard", dataset) for dataset in catalog.datasets.values()]
     base = [dg.AssetKey(table.lake_name.split("/")) for table in catalog.base.values()]
     return [
+        links_asset(),
         *base_assets(catalog),
         between_asset(standard),
         scores_asset(standard),

@@ -9,19 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from assets.base.build import definition_of, inputs_of
 from assets.lakehouse import Lakehouse
 from catalog.entries import Catalog
 from quality.between.model import BetweenRule, between_rules
+from quality.linking.steps import datasets_read
 from quality.punctuality import lapses
 from quality.scores.compute import METHOD
+from warehouse.queries import quality_tables
 
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
+LINKS = "quality/links"
 SCORES = "quality/scores"
 PUNCTUALITY = "punctuality"
 """What was not delivered: part of what BETWEEN makes."""
@@ -33,7 +36,7 @@ _ROOT = Path(__file__).parent.parent
 def products(catalog: Catalog) -> tuple[str, ...]:
     """All products in the order in which they are made."""
     base = tuple(table.lake_name for table in catalog.base.values())
-    return (*base, BETWEEN, SCORES, REPORTS, WAREHOUSE)
+    return (LINKS, *base, BETWEEN, SCORES, REPORTS, WAREHOUSE)
 
 
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
@@ -41,6 +44,9 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     if product.startswith("base/"):
         table = lakehouse.catalog.base[product.removeprefix("base/").replace("/", ".")]
         return _told([definition_of(lakehouse, table), json.dumps(inputs_of(lakehouse, table))])
+    if product == LINKS:
+        tables = [f"standard/{ref}" for ref in datasets_read()]
+        return _hash(lakehouse, tables, [*_definitions("quality/linking"), *_macros()])
     if product == BETWEEN:
         rules = "".join(fingerprint_of_rule(lakehouse, rule) for rule in between_rules())
         return _hash(lakehouse, (), (), rules, fingerprint(lakehouse, PUNCTUALITY))
@@ -63,7 +69,7 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
 def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
     """Hash of everything that a rule between datasets depends on."""
     read = {*rule.sources, *rule.needs} & set(lakehouse.catalog.datasets)
-    tables = [f"standard/{ref}" for ref in read]
+    tables = [*(f"standard/{ref}" for ref in read), *({LINKS} & quality_tables(rule.query))]
     machinery = sorted((_ROOT / "quality" / "between").glob("*.py"))
     told = f"{rule.model_dump_json()}\n{rule.query}"
     if "quality.main.deliveries" in rule.query:
@@ -90,8 +96,9 @@ def _by_day(catalog: Catalog) -> bool:
 
 
 def _definitions(folder: str) -> list[Path]:
-    """The SQL and the Python that say what a product is."""
-    return [path for path in (_ROOT / folder).rglob("*") if path.suffix in (".sql", ".py")]
+    """The declarations, the SQL and the Python that say what a product is."""
+    suffixes = (".sql", ".py", ".yaml")
+    return [path for path in (_ROOT / folder).rglob("*") if path.suffix in suffixes]
 
 
 def _macros() -> list[Path]:
@@ -114,12 +121,14 @@ def _told(told: Iterable[str]) -> str:
 def stale(lakehouse: Lakehouse) -> list[str]:
     """Products whose inputs are not those they were last made from, in order.
 
-    What follows from the ledger or tells scores is stale with what writes them: by what they say
-    then, it would be a run too late.
+    What follows from the links or the ledger, or tells scores, is stale with what writes them: by
+    what they say then, it would be a run too late.
     """
     known = noted(lakehouse)
     order = products(lakehouse.catalog)
     changed = {name for name in order if known.get(name) != fingerprint(lakehouse, name)}
+    if LINKS in changed:
+        changed |= {BETWEEN, *_linked(lakehouse.catalog)}
     if BETWEEN in changed:
         changed.add(SCORES)
     if SCORES in changed:
@@ -127,6 +136,13 @@ def stale(lakehouse: Lakehouse) -> list[str]:
     if any(name.startswith("base/") for name in changed):
         changed.add(WAREHOUSE)
     return [name for name in order if name in changed]
+
+
+def _linked(catalog: Catalog) -> Iterator[str]:
+    """Base tables that rows without an identifier contribute to."""
+    for table in catalog.base.values():
+        if any(each.linked for each in table.contributors):
+            yield table.lake_name
 
 
 def made(lakehouse: Lakehouse, product: str) -> None:
