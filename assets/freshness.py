@@ -44,9 +44,6 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     if product.startswith("base/"):
         table = lakehouse.catalog.base[product.removeprefix("base/").replace("/", ".")]
         return _told([definition_of(lakehouse, table), json.dumps(inputs_of(lakehouse, table))])
-    if product == LINKS:
-        tables = [f"standard/{ref}" for ref in datasets_read()]
-        return _hash(lakehouse, tables, [*_definitions("quality/linking"), *_macros()])
     if product == BETWEEN:
         rules = "".join(fingerprint_of_rule(lakehouse, rule) for rule in between_rules())
         return _hash(lakehouse, (), (), rules, fingerprint(lakehouse, PUNCTUALITY))
@@ -57,13 +54,21 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     if product == SCORES:
         tables = [*_TOLD, "quality/between_outcomes"]
         return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
-    if product == REPORTS:
-        return _hash(lakehouse, [*_TOLD, SCORES], ())
+    if product in (LINKS, REPORTS):
+        return _hash(lakehouse, *_read_by(product))
     standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
     quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
     base = [name for name in lakehouse.schemas if name.startswith("base/")]
     declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
     return _hash(lakehouse, [*standard, *quality, *base], declared, _day(lakehouse))
+
+
+def _read_by(product: str) -> tuple[list[str], list[Path]]:
+    """Tables and definitions that links or reports depend on, and nothing else."""
+    if product == REPORTS:
+        return [*_TOLD, SCORES], []
+    standard = [f"standard/{ref}" for ref in datasets_read()]
+    return standard, [*_definitions("quality/linking"), *_macros()]
 
 
 def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:

@@ -1,8 +1,8 @@
 """The assets made of all datasets together before anybody is told of them.
 
 Belongs here: links, rules between datasets, and scores, as Dagster sees them. Does not belong here:
-how they are made (`assets.links`, `assets.between`, `assets.scores`). Without postponed annotations: Dagster reads
-those of its functions.
+how they are made (`assets.links`, `assets.between`, `assets.scores`). Without postponed
+annotations: Dagster reads those of its functions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -71,8 +71,8 @@ def between_asset(standard: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )  # fmt: skip
 
     @dg.asset(
-        key=BETWEEN, deps=[*standard, LINKS], group_name="quality", kinds={"deltalake", "duckdb", "sql"},
-        owners=["team:big_data_bureau"], check_specs=[asked],
+        key=BETWEEN, deps=[*standard, LINKS], group_name="quality",
+        kinds={"deltalake", "duckdb", "sql"}, owners=["team:big_data_bureau"], check_specs=[asked],
         description="跨数据集规则：与其他单位、其他行比对才能看出的问题，记入问题台账",
     )  # fmt: skip
     def between(

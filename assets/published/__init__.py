@@ -21,6 +21,7 @@ from assets.published.base import (
     macros_of,
     source_view,
 )
+from assets.published.links import links_table
 from assets.published.quality import quality_tables, rules_table, rules_view
 from assets.published.scores import score_tables, scorecard_view
 from catalog.entries import Catalog
@@ -77,6 +78,7 @@ def contents(
             rules_table(catalog),
             *quality_tables(con, catalog),
             *score_tables(catalog),
+            links_table(catalog),
             divergences_table(catalog, base, today),
             builds_table(),
         ],

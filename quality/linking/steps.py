@@ -7,6 +7,7 @@ find (`assets.links`).
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import duckdb
 import polars as pl
@@ -29,7 +30,7 @@ def datasets_read() -> frozenset[str]:
 
 def find_links(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> pl.DataFrame:
     """A row for each record without a sound identifier: dataset, agency, key, base_table, linked,
-    method, score, alternatives, evidence, in the order of the first three.
+    method, score, alternatives, evidence, local, in the order of the first three.
 
     `con` has the engine's names; temporary tables and macros of its own are left on it.
     """
@@ -49,9 +50,14 @@ def find_links(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> pl.DataFrame
 
 def prepare(con: duckdb.DuckDBPyConnection, catalog: Catalog, declared: Weights) -> None:
     """Makes the macros, `linking_records` and `linking_holders`."""
+    divisions = _divisions(catalog)
+    province_code = divisions[0][:2] + "0000"
+    province = _named(catalog, "province", [province_code])
+    city = _named(catalog, "division", divisions)
     settings = {
-        "without_own_place(v)": f"regexp_replace(v, {literal(_places(catalog))}, '')",
-        "own_province()": literal(_divisions(catalog)[0][:2] + "0000"),
+        "without_own_place(v)": f"regexp_replace(v, {literal(f'^({province}|{city})+')}, '')",
+        "of_this_city(v)": f"regexp_matches(v, {literal(f'^({province})?({city})')})",
+        "own_province()": literal(province_code),
         "common()": str(declared.common),
         "threshold()": str(declared.threshold),
         "near()": str(declared.near),
@@ -75,21 +81,14 @@ def _divisions(catalog: Catalog) -> list[str]:
     return sorted(code.code for code in catalog.codes(table) if len(code.code) == 6)
 
 
-def _places(catalog: Catalog) -> str:
-    """What stands before a name or an address and says no more than that it is of this city: a
-    pattern of the names of its province, itself, its counties and zones, the longest first."""
-    own = _divisions(catalog)
-    own += [own[0][:2] + "0000"]
-    tables = [catalog.elements[each].code_table for each in ("province", "division")]
+def _named(catalog: Catalog, element: str, wanted: Collection[str]) -> str:
+    """A pattern of the names of these codes, the longest first."""
+    table = catalog.elements[element].code_table
+    assert table
     words = {
         word
-        for table in tables
-        if table
         for code in catalog.codes(table)
-        if code.code in own
+        if code.code in wanted
         for word in (code.name, *code.aliases)
     }
-    listed = "|".join(
-        re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))
-    )
-    return f"^({listed})+"
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

@@ -50,7 +50,7 @@ def weigh(con: duckdb.DuckDBPyConnection, weights: Weights) -> None:
         scored = linker.inference.predict(warning_mode="never")
         _keep(con, scored.physical_name, weights)
         scored.drop_table_from_database_and_remove_from_cache()
-    api.delete_tables_created_by_splink_from_db()
+    api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
 
 
 def _range(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:

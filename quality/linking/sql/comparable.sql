@@ -1,7 +1,8 @@
 -- Names and addresses in the form in which they are compared.
 --
--- Reads two macros that the catalogue gives: `without_own_place` takes the city's own province, city
--- and districts from the beginning of a text, `own_province()` is the province's six digits.
+-- Reads macros that the catalogue gives: `without_own_place` takes the city's own province, city and
+-- districts from the beginning of a text; `of_this_city` says whether it begins with the city or a
+-- district; `own_province()` is the province's six digits.
 
 -- What distinguishes a name: without the place before it, legal form and brackets.
 create or replace temp macro name_core(name) as

@@ -31,7 +31,8 @@ select records.dataset, records.agency, records.key, records.base_table, found.l
     coalesce(
         found.evidence,
         case when records.name is null then '没有名称和合格的代码' else '登记信息中没有相同或者相近的主体' end
-    ) as evidence
+    ) as evidence,
+    records.local
 from linking_records as records
 left join found using (no)
 order by dataset, agency, key

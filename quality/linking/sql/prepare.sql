@@ -11,6 +11,9 @@ select row_number() over (order by dataset, agency, key) as no, *,
     left(core, 2) || ' ' || array_to_string(numbers_in(address), ' ') as block_start
 from (
     select dataset, agency, key, base_table, province,
+        coalesce(province = own_province(), true)
+            and (coalesce(of_this_city(plain_name(name)), false) or coalesce(of_this_city(address), false))
+            as local,
         case when organization_code_is_valid(organization_code) then organization_code end
             as organization_code,
         plain_name(name) as name, name_core(plain_name(name)) as core,

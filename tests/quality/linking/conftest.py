@@ -44,7 +44,7 @@ class Standard:
     def put(self, ref: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Adds rows of a dataset, keyed by their `_key` or number."""
         told = [
-            {"_agency": ref.split("/")[0], "_key": f"key {number}", **row}
+            {"_agency": ref.split("/", maxsplit=1)[0], "_key": f"key {number}", **row}
             for number, row in enumerate(rows)
         ]
         frame = pl.DataFrame(told, infer_schema_length=None)

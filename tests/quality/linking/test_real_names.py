@@ -168,8 +168,15 @@ def test_every_real_name_that_a_second_firm_bears_links_to_none(standard: Standa
 
 def test_the_two_real_dishonesty_lists_link_no_row_to_the_zibo_file(standard: Standard) -> None:
     standard.firms(*({**row, "_key": row["uscc"]} for row in registration()))
-    headings = {"企业名称": "name", "工商注册号": "registration_no", "组织机构代码": "organization_code",
-                "统一信用代码": "uscc", "所在省份": "province"}  # fmt: skip
+    headings = {
+        "企业名称": "name", "工商注册号": "registration_no", "统一信用代码": "uscc",
+        "组织机构代码": "organization_code", "所在省份": "province",
+    }  # fmt: skip
+    provinces = {
+        name: code.code
+        for code in standard.catalog.codes("provinces")
+        for name in (code.name, *code.aliases)
+    }
     for list_, file in (
         ("ecommerce", "dishonest_ecommerce_companies.xlsx"),
         ("transport", "dishonest_transport_companies.xls"),
@@ -182,10 +189,12 @@ def test_the_two_real_dishonesty_lists_link_no_row_to_the_zibo_file(standard: St
             if heading in told.columns
         )
         standard.listed(
-            *({**row, "list": list_, "_key": f"{list_} {number}"}
+            *({**row, "list": list_, "_key": f"{number} {row['name']}",
+               "province": provinces.get(row.get("province"))}
               for number, row in enumerate(kept.to_dicts()))
         )  # fmt: skip
     links = standard.links()
     assert len(links) > 250
     assert [link for link in links if link["linked"]] == []
     assert all(link["evidence"] for link in links)
+    assert [link["key"] for link in links if link["local"]] == ["147 高青环亚运输有限公司"]

@@ -54,7 +54,7 @@ def test_a_code_that_one_subject_holds_links(standard: Standard) -> None:
     assert standard.link() == {
         "dataset": LISTED, "agency": "development_reform", "key": "k",
         "base_table": "legal_person.entity", "linked": A, "method": "organization_code",
-        "score": 1.0, "alternatives": [], "evidence": "组织机构代码相同，名称相同",
+        "score": 1.0, "alternatives": [], "evidence": "组织机构代码相同，名称相同", "local": True,
     }  # fmt: skip
 
 
@@ -243,6 +243,24 @@ def test_persons_on_the_lists_of_penalties_are_not_asked(standard: Standard) -> 
     standard.put(ref, [{"category": "1", "name": NAME, "id_no": "11010519491231002X"}])
     standard.put(ref, [{"category": "1", "name": NAME, "_key": "firm"}])
     assert standard.link()["key"] == "firm"
+
+
+@pytest.mark.parametrize(
+    ("told", "local"),
+    [
+        ({"name": "山东淄博无人知公司"}, True),
+        ({"name": "桓台无人知公司", "province": "370000"}, True),
+        ({"name": "桓台无人知公司", "province": "110000"}, False),
+        ({"name": "山东无人知公司", "address": "张店区某路1号"}, True),
+        ({"name": "山东无人知公司", "address": "济南市张店区某路1号"}, False),
+        ({"name": "北京淄博商会", "address": None}, False),
+    ],
+)
+def test_a_record_is_local_where_its_name_or_address_begins_with_the_city(
+    standard: Standard, told: dict[str, Any], local: bool
+) -> None:
+    standard.listed(told)
+    assert standard.link()["local"] is local
 
 
 def test_the_same_rows_in_another_order_give_the_same_links(standard: Standard) -> None:
