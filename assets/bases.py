@@ -13,7 +13,9 @@ import dagster as dg
 
 from assets import freshness
 from assets.base.build import build
+from assets.base.deriving import derive
 from assets.base_tables import stored_schema
+from assets.derived_tables import TYPES, derived_tables
 from assets.judged import table_metadata
 from assets.lakehouse import LINKS_TABLE
 from assets.resource import LakehouseResource
@@ -30,6 +32,51 @@ def base_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
         _database(catalog, database, list(grouped))
         for database, grouped in groupby(tables, key=attrgetter("database"))
     ]
+
+
+def derived_assets() -> list[dg.AssetsDefinition]:
+    """One step for all derived tables: they are small, and each reads several databases."""
+    tables = derived_tables()
+
+    @dg.multi_asset(
+        name="base_derived",
+        can_subset=True,
+        specs=[
+            dg.AssetSpec(
+                dg.AssetKey(table.lake_name.split("/")),
+                deps=[
+                    dg.AssetKey(read.split("/"))
+                    for read in table.reads
+                    if read.startswith(("base/", "standard/"))
+                ],
+                group_name=table.database,
+                kinds={"deltalake", "duckdb", "sql"},
+                owners=["team:big_data_bureau"],
+                description=f"{table.name}（推算）：{table.description}",
+                metadata={"dagster/column_schema": dg.TableSchema(columns=[
+                    dg.TableColumn(column.id, duckdb_type(TYPES[column.type]),
+                                   description=f"{column.name}：{column.meaning}")
+                    for column in table.columns
+                ])},
+            )
+            for table in tables
+        ],
+    )  # fmt: skip
+    def derived(
+        context: dg.AssetExecutionContext, lakehouse: LakehouseResource
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        with lakehouse.session(context) as house, house.engine() as engine:
+            for table in tables:
+                key = dg.AssetKey(table.lake_name.split("/"))
+                if key not in context.selected_asset_keys:
+                    continue
+                derive(house, engine, table)
+                freshness.made(house, table.lake_name)
+                yield dg.MaterializeResult(
+                    asset_key=key, metadata=table_metadata(house, table.lake_name)
+                )
+
+    return [derived]
 
 
 def _key(table: BaseTable) -> dg.AssetKey:

@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 import dagster as dg
 
 from assets import freshness
-from assets.bases import base_assets
+from assets.bases import base_assets, derived_assets
 from assets.checks import (
     conservation,
     open_defects,
     registry,
     second_opinion,
 )
+from assets.derived_tables import derived_tables
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
 from assets.judged import (
@@ -165,10 +166,13 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
 def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     """What is made of the standard tables: the base databases, the reports, the warehouse."""
     standard = [key("standard", dataset) for dataset in catalog.datasets.values()]
-    base = [dg.AssetKey(table.lake_name.split("/")) for table in catalog.base.values()]
+    made = [table.lake_name for table in catalog.base.values()]
+    made += [table.lake_name for table in derived_tables()]
+    base = [dg.AssetKey(name.split("/")) for name in made]
     return [
         links_asset(),
         *base_assets(catalog),
+        *derived_assets(),
         between_asset(standard),
         scores_asset(standard),
         _readers_products([*standard, *base]),

@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from assets.base.build import definition_of, inputs_of
+from assets.base.deriving import definition_of as definition_of_derived
+from assets.base.reference import PREFIX
+from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from catalog.entries import Catalog
 from quality.between.model import BetweenRule, between_rules
@@ -36,14 +39,14 @@ _ROOT = Path(__file__).parent.parent
 def products(catalog: Catalog) -> tuple[str, ...]:
     """All products in the order in which they are made."""
     base = tuple(table.lake_name for table in catalog.base.values())
-    return (LINKS, *base, BETWEEN, SCORES, REPORTS, WAREHOUSE)
+    derived = tuple(table.lake_name for table in derived_tables())
+    return (LINKS, *base, *derived, BETWEEN, SCORES, REPORTS, WAREHOUSE)
 
 
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     """Hash of everything the product depends on."""
     if product.startswith("base/"):
-        table = lakehouse.catalog.base[product.removeprefix("base/").replace("/", ".")]
-        return _told([definition_of(lakehouse, table), json.dumps(inputs_of(lakehouse, table))])
+        return _of_base(lakehouse, product.removeprefix("base/").replace("/", "."))
     if product == BETWEEN:
         rules = "".join(fingerprint_of_rule(lakehouse, rule) for rule in between_rules())
         return _hash(lakehouse, (), (), rules, fingerprint(lakehouse, PUNCTUALITY))
@@ -69,6 +72,22 @@ def _read_by(product: str) -> tuple[list[str], list[Path]]:
         return [*_TOLD, SCORES], []
     standard = [f"standard/{ref}" for ref in datasets_read()]
     return standard, [*_definitions("quality/linking"), *_macros()]
+
+
+def _of_base(lakehouse: Lakehouse, ref: str) -> str:
+    table = lakehouse.catalog.base.get(ref)
+    if table is not None:
+        return _told([definition_of(lakehouse, table), json.dumps(inputs_of(lakehouse, table))])
+    (derived,) = (each for each in derived_tables() if each.ref == ref)
+    stored = [read for read in derived.reads if not read.startswith(PREFIX)]
+    codes = [read.removeprefix(PREFIX) for read in derived.reads if read.startswith(PREFIX)]
+    return _told(
+        [
+            definition_of_derived(derived),
+            *(f"{name}={lakehouse.lake.version(name)}" for name in stored),
+            *(lakehouse.catalog.version for _ in codes[:1]),
+        ]
+    )
 
 
 def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
@@ -138,6 +157,10 @@ def stale(lakehouse: Lakehouse) -> list[str]:
         changed.add(SCORES)
     if SCORES in changed:
         changed |= {REPORTS, WAREHOUSE}
+    # What is computed from others is stale with them: by what they hold then, a run too late.
+    for derived in derived_tables():
+        if changed.intersection(derived.reads):
+            changed.add(derived.lake_name)
     if any(name.startswith("base/") for name in changed):
         changed.add(WAREHOUSE)
     return [name for name in order if name in changed]

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from assets.base_tables import stored_schema
+from assets.derived_tables import derived_tables
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
 from quality.profiles import PROFILES
@@ -127,7 +128,7 @@ BUILDS_TABLE = "quality/base_builds"
 
 
 def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
-    """Every table of the lake but the derived ones, with its columns."""
+    """Every table of the lake, with its columns."""
     schemas = {
         delivery_log.TABLE: delivery_log.SCHEMA,
         "quality/defect_events": DEFECT_EVENTS,
@@ -143,6 +144,8 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
     }
     for table in catalog.base.values():
         schemas[table.lake_name] = stored_schema(catalog, table)
+    for derived in derived_tables():
+        schemas[derived.lake_name] = derived.columns_stored
     for ref, dataset in catalog.datasets.items():
         schemas[f"raw/{ref}"] = pl.Schema(raw_schema(dataset))
         schemas[f"standard/{ref}"] = standard_schema(catalog, ref)

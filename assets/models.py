@@ -12,7 +12,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from assets.base.reference import provide
 from assets.base.survivorship import query
+from assets.derived_tables import derived_tables
 from assets.lakehouse import base_keys, table_schemas
 from catalog.entries import Catalog
 from catalog.findings import Finding
@@ -43,6 +45,7 @@ def unsupplied(catalog: Catalog) -> list[Finding]:
         )
         try:
             make(engine.con)
+            provide(engine.con, catalog, ())
             return [
                 *(
                     fault
@@ -51,6 +54,13 @@ def unsupplied(catalog: Catalog) -> list[Finding]:
                         engine,
                         f"catalog/base/{table.database}/{table.id}.yaml",
                         query(catalog, table),
+                    )
+                ),
+                *(
+                    fault
+                    for derived in derived_tables()
+                    for fault in _misbound(
+                        engine, derived.file.relative_to(_ROOT).as_posix(), derived.query
                     )
                 ),
                 *(fault for rule in between_rules() for fault in _unbound(engine, catalog, rule)),

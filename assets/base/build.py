@@ -48,6 +48,8 @@ def build(lakehouse: Lakehouse, engine: Engine, table: BaseTable, whole: bool = 
     known = None if anew else last_build(lakehouse, table)
     definition, inputs = definition_of(lakehouse, table), inputs_of(lakehouse, table)
     whole = whole or known is None or known.definition != definition
+    if known is not None and not whole and known.inputs == inputs:
+        return 0
     if known is not None and not whole:
         found = find_affected(lakehouse, engine, table, known.inputs)
         if found == 0:
@@ -151,7 +153,9 @@ def _difference(
     file = folder / "rows.parquet"
     made = query(lakehouse.catalog, table, affected=not whole)
     if not lakehouse.lake.files(table.lake_name):
-        upserted = _copy(engine, f"SELECT *, {no} AS _build, 'upsert' AS _op FROM ({made})", file)
+        upserted = _copy(
+            engine, f"SELECT *, {no}::BIGINT AS _build, 'upsert' AS _op FROM ({made})", file
+        )
         return upserted, 0, file
     computed = folder / "computed.parquet"
     _copy(engine, made, computed)
@@ -186,7 +190,7 @@ def _changes(lakehouse: Lakehouse, table: BaseTable, computed: str, no: int, who
     first = quoted(table.keys[0])
     return (
         f"SELECT {', '.join(f'computed.{quoted(name)}' for name in told)},"
-        f" {no} AS _build, 'upsert' AS _op FROM {computed} AS computed"
+        f" {no}::BIGINT AS _build, 'upsert' AS _op FROM {computed} AS computed"
         f" LEFT JOIN {present} AS present ON {match}"
         f" WHERE present.{first} IS NULL OR {differs}"
         f" UNION ALL SELECT {ended}, {no}, 'delete' FROM {present} AS present"

@@ -27,13 +27,13 @@ AFFECTED = "affected_subjects"
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A source of a column in the query: its contributor's code, its value, whether standard, and
-    whether it is of the contributor's own telling."""
+    the dataset that tells it, empty where the key does."""
 
     contributor: str
     code: str
     value: str
     standard: bool
-    told: bool
+    dataset: str
 
 
 def query(catalog: Catalog, table: BaseTable, affected: bool = False) -> str:
@@ -98,7 +98,7 @@ def _sources(catalog: Catalog, table: BaseTable, column: BaseColumn) -> list[_As
             table.code(source.contributor),
             _value(catalog, table, column, source),
             catalog.is_standard(table, source),
-            not source.of_key,
+            "" if source.of_key else table.contributor(source.contributor).dataset,
         )
         for source in catalog.sources_of(table, column)
     ]
@@ -216,7 +216,8 @@ def _contributors(table: BaseTable) -> str:
 
 
 def _differing(asked: dict[str, list[_Asked]], chosen: dict[str, tuple[str, str]]) -> str:
-    """SQL: the contributors whose value is not the one that a standard source gave."""
+    """SQL: the contributors whose value is not the one that a standard source gave. Rows of one
+    dataset tell different facts, and differ from none of each other."""
     tests: list[str] = []
     for name, sources in asked.items():
         standard = [each.value for each in sources if each.standard]
@@ -227,6 +228,6 @@ def _differing(asked: dict[str, list[_Asked]], chosen: dict[str, tuple[str, str]
             f"CASE WHEN {given} IS NOT NULL AND {each.value} <> {chosen[name][0]}"
             f" THEN {literal(f'{name}:{each.code}')} END"
             for each in sources[1:]
-            if each.told
+            if each.dataset not in ("", sources[0].dataset)
         ]
     return f"nullif(concat_ws(',', {', '.join(tests)}), '')" if tests else "CAST(NULL AS VARCHAR)"

@@ -12,6 +12,7 @@ from datetime import date
 
 import duckdb
 
+from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from assets.published.base import (
     base_table,
@@ -21,6 +22,7 @@ from assets.published.base import (
     macros_of,
     source_view,
 )
+from assets.published.derived import derived_table
 from assets.published.links import links_table
 from assets.published.quality import quality_tables, rules_table, rules_view
 from assets.published.scores import score_tables, scorecard_view
@@ -68,6 +70,7 @@ def contents(
         *dataset_tables(catalog, OPEN_DEFECTS, today),
         *(base_table(catalog, table, OPEN_DEFECTS, today) for table in base),
         *(history_table(catalog, table, today) for table in base),
+        *(derived_table(catalog, table) for table in derived_tables()),
     ]
     views = [*(source_view(catalog, table) for table in base), rules_view(), scorecard_view()]
     return (

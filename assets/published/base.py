@@ -32,7 +32,12 @@ _UNTIL = PublishedColumn("_until", "自哪一次生成起不再成立（见 qual
 def shown_columns(table: BaseTable) -> list[ShownColumn]:
     """Keys and values as publication takes them. What a key says by itself is shown as the value
     is, not as the key."""
-    keys = [ShownColumn(key.id, key.name, key.meaning, key.holds, "key") for key in table.key]
+    keys = [
+        ShownColumn(
+            key.id, key.name, key.meaning, key.holds, "value" if len(key.holds) == 1 else "key"
+        )
+        for key in table.key
+    ]
     return keys + [
         ShownColumn(
             column.id,

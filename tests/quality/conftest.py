@@ -113,6 +113,7 @@ def small_catalog(
         code_tables=tables,
         datasets={REF: dataset},
         limits=(),
+        base={},
         rule_bits=rule_bits or {},
         _codes=dict(CODES),
     )

@@ -49,7 +49,7 @@ def test_a_value_is_in_dispute_when_its_own_cell_is_doubted_or_could_not_beread(
 ) -> None:
     # The list's name is in doubt too, but the entity's name came from the registration.
     assert read(companies, "SELECT _disputed FROM legal_person.entity") == [
-        (["dishonesty_lists", "entity_type", "name", "on_dishonesty_list"],)
+        (["entity_type", "name"],)
     ]
     assert read(companies, "SELECT _disputed FROM legal_person.registration") == [
         (["entity_type", "name"],)
@@ -62,10 +62,10 @@ def test_a_value_is_in_dispute_when_its_own_cell_is_doubted_or_could_not_beread(
 def test_codes_stand_beside_their_names(companies: Path) -> None:
     found = read(
         companies,
-        "SELECT currency, currency_name, dishonesty_lists, dishonesty_lists_name "
-        "FROM legal_person.entity",
+        "SELECT currency, currency_name, list, list_name "
+        "FROM legal_person.entity JOIN credit.dishonesty USING (entity_id)",
     )
-    assert found == [("CNY", "人民币", ["ecommerce"], ["电子商务领域失信企业名单"])]
+    assert found == [("CNY", "人民币", "ecommerce", "电子商务领域失信企业名单")]
 
 
 def test_a_value_is_traced_to_its_delivery_and_row(companies: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from assets.base.build import build_entity
+from assets.base.build import build
 from assets.lakehouse import Lakehouse
 from assets.published import publish_warehouse
 from catalog.load import Catalog
@@ -62,7 +62,8 @@ class Written:
         events = pl.DataFrame(self._events, schema=DEFECT_EVENTS)
         self.house.lake.append(name, events, transaction="events")
         with self.house.engine() as engine:
-            build_entity(self.house, engine)
+            for table in self.house.catalog.base.values():
+                build(self.house, engine, table)
             # Compressed text would hide a secret from a search of the file's bytes.
             engine.con.execute("PRAGMA force_compression = 'uncompressed'")
             publish_warehouse(self.house, engine)

@@ -98,6 +98,7 @@ def catalog(tmp_path: Path) -> Catalog:
         code_tables=MappingProxyType({"sex": CodeTable(id="sex", name="性别", origin="[M]")}),
         datasets=MappingProxyType({dataset.ref: dataset for dataset in datasets}),
         limits=(),
+        base=MappingProxyType({}),
         rule_bits=MappingProxyType({}),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -41,7 +41,7 @@ SECRETS = (
 def _publish(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, folder: Path, defects: str = NO_DEFECTS
 ) -> Publication:
-    tables = [*dataset_tables(catalog, defects), *catalog_tables(catalog)]
+    tables = [*dataset_tables(catalog, defects, date(2026, 10, 1)), *catalog_tables(catalog)]
     view = PublishedView(
         "population", "names", "姓名", (PublishedColumn("name", "姓名"),),
         "SELECT name FROM population.persons",

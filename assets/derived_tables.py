@@ -1,0 +1,114 @@
+"""What derived tables declare: counts and series computed from other tables.
+
+Belongs here: reading the declarations. Each is `base/derived/<database>/<table>.yaml` (what it is,
+its columns, what it reads) with `<table>.sql` beside it (how it is computed, over the engine's
+names). Does not belong here: computing them (`assets.base.deriving`).
+
+A derived value is not delivered by anybody: `reads` is its provenance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+from pydantic import Field
+
+from catalog.models.declared import ChineseText, Declared, Identifier
+from catalog.parse import parse_one, read_yaml
+
+FOLDER = Path(__file__).parent / "base" / "derived"
+TYPES: Mapping[str, pl.DataType] = {
+    "text": pl.String(),
+    "integer": pl.Int64(),
+    "decimal": pl.Decimal(38, 6),
+    "date": pl.Date(),
+    "boolean": pl.Boolean(),
+}
+
+
+class DerivedColumn(Declared):
+    """A column of a derived table."""
+
+    id: Identifier
+    name: ChineseText
+    meaning: ChineseText
+    type: Literal["text", "integer", "decimal", "date", "boolean"]
+    holds: tuple[str, ...] = ()
+    """`<agency>/<dataset>.<column>` whose values it shows; none: a number or word of our own."""
+
+
+class DerivedTable(Declared):
+    """A table computed from others."""
+
+    database: Identifier
+    id: Identifier
+    name: ChineseText
+    description: ChineseText
+    key: tuple[Identifier, ...] = Field(min_length=1)
+    reads: tuple[str, ...] = Field(min_length=1)
+    """Names in the lake of the tables that it is computed from."""
+    columns: tuple[DerivedColumn, ...] = Field(min_length=1)
+
+    @property
+    def ref(self) -> str:
+        """`<database>.<table>`."""
+        return f"{self.database}.{self.id}"
+
+    @property
+    def lake_name(self) -> str:
+        """Where it lies in the lake."""
+        return f"base/{self.database}/{self.id}"
+
+    @property
+    def file(self) -> Path:
+        """The SQL that computes it."""
+        return FOLDER / self.database / f"{self.id}.sql"
+
+    @property
+    def query(self) -> str:
+        """The SQL's text."""
+        return self.file.read_text(encoding="utf-8")
+
+    @property
+    def columns_stored(self) -> pl.Schema:
+        """Columns and their types."""
+        return pl.Schema({column.id: TYPES[column.type] for column in self.columns})
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableDeclaration(Exception):
+    """A derived table's YAML is wrong; `findings` says where."""
+
+    findings: Sequence[object]
+
+
+@cache
+def derived_tables() -> tuple[DerivedTable, ...]:
+    """All derived tables, each after those that it reads. Raises UnreadableDeclaration."""
+    read: list[DerivedTable] = []
+    for path in sorted(FOLDER.glob("*/*.yaml")):
+        data, faults = read_yaml(path, path.name)
+        table, more = parse_one(DerivedTable, data, path.name) if not faults else (None, [])
+        if table is None:
+            raise UnreadableDeclaration([*faults, *more])
+        read.append(table)
+    return tuple(_ordered(read))
+
+
+def _ordered(tables: Sequence[DerivedTable]) -> list[DerivedTable]:
+    names = {table.lake_name for table in tables}
+    done: list[DerivedTable] = []
+    left = list(tables)
+    while left:
+        made = {table.lake_name for table in done}
+        ready = [t for t in left if not (set(t.reads) & names) - made]
+        if not ready:
+            raise UnreadableDeclaration([f"tables that read each other: {[t.ref for t in left]}"])
+        done += ready
+        left = [table for table in left if table not in ready]
+    return done
