@@ -23,9 +23,11 @@ from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
 from assets.judged import (
     BETWEEN,
+    LINKS,
     SCORES,
     SOURCES,
     between_asset,
+    links_asset,
     scores_asset,
     source_quality_asset,
     table_metadata,
@@ -43,7 +45,7 @@ from warehouse.publish import Publication
 
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
-JUDGED = (BETWEEN, SCORES)
+JUDGED = (LINKS, BETWEEN, SCORES)
 """What is made of all datasets before agencies are told of them."""
 
 
@@ -174,6 +176,7 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     made += [table.lake_name for table in derived_tables()]
     base = [dg.AssetKey(name.split("/")) for name in made]
     return [
+        links_asset(),
         *base_assets(catalog),
         *derived_assets(),
         between_asset(standard),

@@ -100,11 +100,13 @@ LINKS = pl.Schema(
         "score": pl.Float64(),
         "alternatives": pl.List(pl.String()),
         "evidence": pl.String(),
+        "local": pl.Boolean(),
     }
 )
 """Rows without an identifier of their own, one each (`dataset`, `agency`, `key`), and the subject
 of `base_table` that they were found to tell of: `linked` is its key, null where none is sure.
-`method` and `score` (0 to 1) say how it was found, `alternatives` what else came near."""
+`method` and `score` (0 to 1) say how it was found, `alternatives` what else came near, `evidence`
+why, in Chinese and without values; `local` whether the row says that it is of this city."""
 
 BASE_BUILDS = pl.Schema(
     {

@@ -24,6 +24,7 @@ from assets.published.base import (
     source_view,
 )
 from assets.published.derived import derived_table
+from assets.published.links import links_table
 from assets.published.quality import quality_tables
 from assets.published.rules import rules_table, rules_view
 from assets.published.scores import score_tables, scorecard_view
@@ -88,6 +89,7 @@ def contents(
             rules_table(catalog),
             *quality_tables(con, catalog),
             *score_tables(catalog),
+            links_table(catalog),
             divergences_table(catalog, base, today),
             builds_table(),
         ],
