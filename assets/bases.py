@@ -17,6 +17,7 @@ from assets.base.deriving import derive
 from assets.base_tables import stored_schema
 from assets.derived_tables import TYPES, derived_tables
 from assets.judged import table_metadata
+from assets.lakehouse import LINKS_TABLE
 from assets.resource import LakehouseResource
 from assets.soundness import checked_tables, judged, require_sound
 from assets.suites import base_check_specs, base_checks, sound
@@ -88,6 +89,12 @@ def _columns(table: BaseTable) -> list[KeyColumn | BaseColumn]:
     return [*table.key, *table.columns]
 
 
+def _deps(table: BaseTable) -> list[dg.AssetKey]:
+    linked = any(each.linked for each in table.contributors)
+    named = [f"standard/{ref}" for ref in table.datasets] + [LINKS_TABLE] * linked
+    return [dg.AssetKey(name.split("/")) for name in named]
+
+
 def _spec(catalog: Catalog, table: BaseTable) -> dg.AssetSpec:
     schema = stored_schema(catalog, table)
     columns = dg.TableSchema(
@@ -102,7 +109,7 @@ def _spec(catalog: Catalog, table: BaseTable) -> dg.AssetSpec:
     )
     return dg.AssetSpec(
         _key(table),
-        deps=[dg.AssetKey(["standard", *ref.split("/")]) for ref in table.datasets],
+        deps=_deps(table),
         group_name=table.database,
         kinds={"deltalake", "duckdb", "base"},
         owners=["team:big_data_bureau"],

@@ -23,9 +23,13 @@ from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
 from assets.judged import (
     BETWEEN,
+    LINKS,
     SCORES,
+    SOURCES,
     between_asset,
+    links_asset,
     scores_asset,
+    source_quality_asset,
     table_metadata,
 )
 from assets.profiles import latest_profile
@@ -41,8 +45,8 @@ from warehouse.publish import Publication
 
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
-JUDGED = (BETWEEN, SCORES)
-"""What is made of all datasets before anybody is told of them."""
+JUDGED = (LINKS, BETWEEN, SCORES)
+"""What is made of all datasets before agencies are told of them."""
 
 
 def key(layer: str, dataset: Dataset) -> dg.AssetKey:
@@ -172,10 +176,12 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     made += [table.lake_name for table in derived_tables()]
     base = [dg.AssetKey(name.split("/")) for name in made]
     return [
+        links_asset(),
         *base_assets(catalog),
         *derived_assets(),
         between_asset(standard),
         scores_asset(standard),
+        source_quality_asset([*standard, *base]),
         _readers_products([*standard, *base]),
     ]
 
@@ -198,7 +204,7 @@ def _readers_products(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
                 description="各单位的数据质量报告，写入 outbox/<单位>/<日期>/",
             ),
             dg.AssetSpec(
-                WAREHOUSE, deps=[*read, *JUDGED], group_name="published", owners=owners,
+                WAREHOUSE, deps=[*read, *JUDGED, SOURCES], group_name="published", owners=owners,
                 kinds={"duckdb"},
                 description="供分析人员使用的 DuckDB 文件，按安全级别脱敏",
             ),

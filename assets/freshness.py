@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from assets.base.build import definition_of, inputs_of
@@ -21,12 +21,16 @@ from assets.soundness import unsound
 from catalog.entries import Catalog
 from quality.between.model import BetweenRule, between_rules
 from quality.ledger.between import STANDING_TABLE
+from quality.linking.steps import datasets_read
 from quality.punctuality import lapses
+from warehouse.queries import quality_tables
 
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
+LINKS = "quality/links"
 SCORES = "quality/scores"
+SOURCES = "quality/source_quality"
 PUNCTUALITY = "punctuality"
 """What was not delivered: part of what BETWEEN makes."""
 _TOLD = ("quality/defect_events", "quality/delivery_events")
@@ -41,7 +45,9 @@ _RULES = (
 _TOLD_BY = (*_RULES, "quality/tickets.*", "quality/working_days.py")
 DEFINED_BY: Mapping[str, tuple[str, ...]] = {
     BETWEEN: ("quality/between/*.py", "quality/ledger/**/*", "warehouse/macros/*"),
+    LINKS: ("assets/links.py", "quality/linking/**/*", "warehouse/macros/*"),
     SCORES: _RULES,
+    SOURCES: (*_RULES, "assets/source_quality.py", "assets/base/*.py", "quality/sources/*"),
     REPORTS: (*_TOLD_BY, "quality/reports/**/*", "warehouse/publish/masking.py"),
     WAREHOUSE: (
         *_TOLD_BY, "assets/base/**/*", "assets/base_tables.py", "assets/derived_tables.py",
@@ -58,7 +64,7 @@ def products(catalog: Catalog) -> tuple[str, ...]:
     """All products in the order in which they are made."""
     base = tuple(table.lake_name for table in catalog.base.values())
     derived = tuple(table.lake_name for table in derived_tables())
-    return (*base, *derived, BETWEEN, SCORES, REPORTS, WAREHOUSE)
+    return (LINKS, *base, *derived, BETWEEN, SCORES, SOURCES, REPORTS, WAREHOUSE)
 
 
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
@@ -107,6 +113,7 @@ def definitions(product: str) -> list[Path]:
 
 def _of_rule(lakehouse: Lakehouse, rule: BetweenRule, machinery: str) -> str:
     read = {*rule.sources, *rule.needs} & set(lakehouse.catalog.datasets)
+    tables = [*(f"standard/{ref}" for ref in read), *({LINKS} & quality_tables(rule.query))]
     told = f"{rule.model_dump_json()}\n{rule.query}"
     if "quality.main.deliveries" in rule.query:
         # A snapshot that changed nothing tells how far what is known reaches.
@@ -117,7 +124,7 @@ def _of_rule(lakehouse: Lakehouse, rule: BetweenRule, machinery: str) -> str:
                 if known.dataset in read
             ]
         )
-    return _hash(lakehouse, [f"standard/{ref}" for ref in read], machinery, told)
+    return _hash(lakehouse, tables, machinery, told)
 
 
 def _tables_of(lakehouse: Lakehouse, product: str) -> Iterable[str]:
@@ -126,9 +133,16 @@ def _tables_of(lakehouse: Lakehouse, product: str) -> Iterable[str]:
         return (*_TOLD, "quality/between_outcomes")
     if product == REPORTS:
         return (*_TOLD, STANDING_TABLE, SCORES)
-    return [
-        name for name in lakehouse.schemas if name.startswith(("standard/", "quality/", "base/"))
-    ]
+    if product == LINKS:
+        return [f"standard/{ref}" for ref in datasets_read()]
+    if product == SOURCES:
+        return (*_TOLD, *_of_layers(lakehouse, "standard", "base"))
+    return _of_layers(lakehouse, "standard", "quality", "base")
+
+
+def _of_layers(lakehouse: Lakehouse, *layers: str) -> list[str]:
+    """The lake's tables of these layers."""
+    return [name for name in lakehouse.schemas if name.partition("/")[0] in layers]
 
 
 def _day(lakehouse: Lakehouse) -> str:
@@ -162,15 +176,17 @@ def _told(told: Iterable[str]) -> str:
 def stale(lakehouse: Lakehouse) -> list[str]:
     """Products whose inputs are not those they were last made from, in order.
 
-    What follows from a base table or the ledger, or tells scores, is stale with what writes them:
-    by what they say then, it would be a run too late. A base table that did not pass is
-    asked again.
+    What follows from the links, a base table or the ledger, or tells scores, is stale with what
+    writes them: by what they say then, it would be a run too late. A base table that did not pass
+    is asked again.
     """
     known = noted(lakehouse)
     order = products(lakehouse.catalog)
     changed = {name for name in order if known.get(name) != fingerprint(lakehouse, name)}
     bases = (table.lake_name for table in lakehouse.catalog.base.values())
     changed |= set(unsound(lakehouse, bases))
+    if LINKS in changed:
+        changed |= {BETWEEN, *_linked(lakehouse.catalog)}
     if BETWEEN in changed:
         changed.add(SCORES)
     if SCORES in changed:
@@ -179,9 +195,18 @@ def stale(lakehouse: Lakehouse) -> list[str]:
     for derived in derived_tables():
         if changed.intersection(derived.reads):
             changed.add(derived.lake_name)
-    if any(name.startswith("base/") for name in changed):
+    if BETWEEN in changed or any(name.startswith("base/") for name in changed):
+        changed.add(SOURCES)
+    if SOURCES in changed:
         changed.add(WAREHOUSE)
     return [name for name in order if name in changed]
+
+
+def _linked(catalog: Catalog) -> Iterator[str]:
+    """Base tables that rows without an identifier contribute to."""
+    for table in catalog.base.values():
+        if any(each.linked for each in table.contributors):
+            yield table.lake_name
 
 
 def made(lakehouse: Lakehouse, product: str) -> None:

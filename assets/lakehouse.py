@@ -20,6 +20,7 @@ from quality.ledger import DEFECT_EVENTS
 from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
 from quality.profiles import PROFILES
 from quality.scores.table import SCORES, SCORES_TABLE
+from quality.sources.table import SOURCE_QUALITY, SOURCES_TABLE
 from quality.standardise import standard_schema
 from warehouse import log as delivery_log
 from warehouse.engine import Engine
@@ -99,11 +100,13 @@ LINKS = pl.Schema(
         "score": pl.Float64(),
         "alternatives": pl.List(pl.String()),
         "evidence": pl.String(),
+        "local": pl.Boolean(),
     }
 )
 """Rows without an identifier of their own, one each (`dataset`, `agency`, `key`), and the subject
 of `base_table` that they were found to tell of: `linked` is its key, null where none is sure.
-`method` and `score` (0 to 1) say how it was found, `alternatives` what else came near."""
+`method` and `score` (0 to 1) say how it was found, `alternatives` what else came near, `evidence`
+why, in Chinese and without values; `local` whether the row says that it is of this city."""
 
 BASE_BUILDS = pl.Schema(
     {
@@ -141,6 +144,7 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/between_outcomes": BETWEEN_OUTCOMES,
         STANDING_TABLE: BETWEEN_STANDING,
         SCORES_TABLE: SCORES,
+        SOURCES_TABLE: SOURCE_QUALITY,
         PROFILES_TABLE: PROFILES,
         LINKS_TABLE: LINKS,
         BUILDS_TABLE: BASE_BUILDS,

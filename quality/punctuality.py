@@ -194,6 +194,26 @@ def _missed(due: Deadline | None, today: date) -> date | None:
     return due.due_on if due and not due.provisional and due.due_on < today else None
 
 
+def cycles_overdue(catalog: Catalog, dataset: Dataset, last: date, today: date) -> int:
+    """Update cycles that have passed at the beginning of `today` in which the delivery after the
+    one that came on `last` was due; 0 where it is in time, or nobody can say."""
+    passed, due = 0, _due(catalog, dataset, last)
+    while due is not None and not due.provisional and due.due_on < today:
+        passed += 1
+        due = next_due(dataset.update_cycle, due.due_on, catalog.limits)
+    return passed
+
+
+def last_arrived(deliveries: Iterable[Delivery]) -> dict[str, date]:
+    """Dataset → day on which anybody's last delivery of it that kept a date came."""
+    days: dict[str, date] = {}
+    for known in deliveries:
+        if known.state in ARRIVED:
+            day = known.first_seen.date()
+            days[known.dataset] = max(day, days.get(known.dataset, day))
+    return days
+
+
 def _due(catalog: Catalog, dataset: Dataset, last: date) -> Deadline | None:
     """The last day on which the deliverer's silence since `last` is right."""
     cycles = thresholds().silence.increment_cycles if dataset.mode == "increment" else 1

@@ -208,7 +208,7 @@ def _profiles(catalog: Catalog) -> PublishedTable:
 def _defects(catalog: Catalog) -> PublishedTable:
     known = [dataset for dataset in catalog.datasets.values() if dataset.reviewed]
     of_columns = _ways_of_columns(catalog)
-    of_keys = [(dataset.ref, *_key_ways(catalog, dataset)) for dataset in known]
+    of_keys = [(dataset.ref, *key_ways(catalog, dataset)) for dataset in known]
     return from_file(
         "defects",
         "未了结的问题，键和值已按安全级别脱敏。一行一个问题。",
@@ -228,7 +228,7 @@ def _defects(catalog: Catalog) -> PublishedTable:
     )
 
 
-def _key_ways(catalog: Catalog, dataset: Dataset) -> tuple[list[str], str]:
+def key_ways(catalog: Catalog, dataset: Dataset) -> tuple[list[str], str]:
     """How each key part is masked, and the strictest of them."""
     parts = [
         strictest(

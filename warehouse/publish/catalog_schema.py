@@ -1,8 +1,8 @@
 """The `catalog` schema of a published file: the catalogue as tables.
 
-Belongs here: agencies, datasets, columns, elements, standard sources, code tables, codes and the
-lineage of published columns. Does not belong here: rules, which are derived from the catalogue by
-`quality` (`assets.published` adds `catalog.rules`).
+Belongs here: agencies, datasets, columns, elements, code tables, codes and the lineage of published
+columns. Does not belong here: what `quality` derives from the catalogue (`assets.published` adds
+`catalog.rules` and `catalog.standard_sources`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ def catalog_tables(catalog: Catalog) -> tuple[PublishedTable, ...]:
         _datasets(catalog),
         _columns(catalog),
         _elements(catalog),
-        _standard_sources(catalog),
         _code_tables(catalog),
         _codes(catalog),
     )
@@ -226,25 +225,6 @@ def _described(element: Element) -> tuple[object, ...]:
         element.grade,
         element.example,
         element.how_to_correct,
-    )
-
-
-def _standard_sources(catalog: Catalog) -> PublishedTable:
-    return table_of_rows(
-        "catalog",
-        "standard_sources",
-        "一数一源：每个数据元的标准源（《管理办法》第十八条）。一行一个数据元。",
-        {
-            "element": (_TEXT, "数据元"),
-            "element_name": (_TEXT, "数据元名称"),
-            "dataset": (_TEXT, "标准源数据集"),
-            "column": (_TEXT, "标准源的列"),
-        },
-        [
-            (element.id, element.name, source.dataset, source.column)
-            for element in catalog.elements.values()
-            if (source := element.standard_source)
-        ],
     )
 
 
