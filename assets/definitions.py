@@ -33,14 +33,13 @@ from assets.judged import (
     table_metadata,
 )
 from assets.profiles import latest_profile
-from assets.published import publish_warehouse
+from assets.published import prepare, publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
 from assets.soundness import checked_tables, judged, require_sound
 from assets.suites import sound, standard_check, standard_check_spec
 from catalog.load import Catalog
 from catalog.models.datasets import Dataset
-from quality.ledger.present import view_defects
 from warehouse.publish import Publication
 
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
@@ -222,7 +221,7 @@ def _readers_products(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             ThreadPoolExecutor(3) as pool,
         ):
             require_sound(house, checked_tables(house.catalog))
-            view_defects(engine.con)
+            prepare(house, engine)
             published = (
                 pool.submit(publish_warehouse, house, engine) if WAREHOUSE in wanted else None
             )

@@ -48,7 +48,10 @@ DEFINED_BY: Mapping[str, tuple[str, ...]] = {
     LINKS: ("assets/links.py", "quality/linking/**/*", "warehouse/macros/*"),
     SCORES: _RULES,
     SOURCES: (*_RULES, "assets/source_quality.py", "assets/base/*.py", "quality/sources/*"),
-    REPORTS: (*_TOLD_BY, "quality/reports/**/*", "warehouse/publish/masking.py"),
+    REPORTS: (
+        *_TOLD_BY, "assets/base/*.py", "assets/reports.py", "quality/reports/**/*",
+        "warehouse/publish/masking.py",
+    ),
     WAREHOUSE: (
         *_TOLD_BY, "assets/base/**/*", "assets/base_tables.py", "assets/derived_tables.py",
         "assets/published/**/*", "quality/profiles/*", "quality/rule_coverage.py",
@@ -132,7 +135,7 @@ def _tables_of(lakehouse: Lakehouse, product: str) -> Iterable[str]:
     if product == SCORES:
         return (*_TOLD, "quality/between_outcomes")
     if product == REPORTS:
-        return (*_TOLD, STANDING_TABLE, SCORES)
+        return (*_TOLD, STANDING_TABLE, SCORES, *_of_layers(lakehouse, "base"))
     if product == LINKS:
         return [f"standard/{ref}" for ref in datasets_read()]
     if product == SOURCES:
@@ -196,7 +199,7 @@ def stale(lakehouse: Lakehouse) -> list[str]:
         if changed.intersection(derived.reads):
             changed.add(derived.lake_name)
     if BETWEEN in changed or any(name.startswith("base/") for name in changed):
-        changed.add(SOURCES)
+        changed |= {SOURCES, REPORTS}
     if SOURCES in changed:
         changed.add(WAREHOUSE)
     return [name for name in order if name in changed]

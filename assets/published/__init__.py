@@ -13,6 +13,7 @@ from datetime import date
 
 import duckdb
 
+from assets.base.differing import make_divergences
 from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from assets.published.base import (
@@ -49,9 +50,17 @@ OPEN_DEFECTS = f"FROM quality.main.defects WHERE {OPEN}"
 """Query of the defects that are open now, each as its last event."""
 
 
-def publish_warehouse(lakehouse: Lakehouse, engine: Engine) -> Publication:
-    """Builds the next version of `published/warehouse.duckdb` and switches readers to it."""
+def prepare(lakehouse: Lakehouse, engine: Engine) -> None:
+    """Makes what reports and publication both read, before they run side by side."""
     engine.refresh(lakehouse.schemas)
+    view_defects(engine.con)
+    base = published_base(lakehouse.catalog)
+    make_divergences(engine.con, lakehouse.catalog, base, lakehouse.clock.now().date())
+
+
+def publish_warehouse(lakehouse: Lakehouse, engine: Engine) -> Publication:
+    """Builds the next version of `published/warehouse.duckdb` and switches readers to it, once
+    `prepare` was called."""
     today = lakehouse.clock.now().date()
     lines = stored_lines(lakehouse.lake)
     tables, views, macros = contents(engine.con, lakehouse.catalog, today, lines)
@@ -90,7 +99,7 @@ def contents(
             *quality_tables(con, catalog),
             *score_tables(catalog),
             links_table(catalog),
-            divergences_table(catalog, base, today),
+            divergences_table(),
             builds_table(),
         ],
         views,

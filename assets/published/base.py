@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from assets.base.unfold import SOURCE_COLUMNS, divergences, superseded, values
+from assets.base.differing import DIVERGENCES, DIVERGENCES_TABLE, protections_of
+from assets.base.unfold import SOURCE_COLUMNS, superseded, values
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseTable, Validity
 from warehouse.engine import quoted as identifier
 from warehouse.publish import PublishedColumn, PublishedMacro, PublishedTable, PublishedView
-from warehouse.publish.masking import Protection, strictest
 from warehouse.publish.model import quoted, while_published
-from warehouse.publish.shown import Selection, ShownColumn, protection_at, select_shown
+from warehouse.publish.shown import Selection, ShownColumn, select_shown
 
 _PROVENANCE = (
     PublishedColumn("_registered", "是否由登记机关登记；只在其他部门数据中出现的为否"),
@@ -195,7 +195,7 @@ def macros_of(catalog: Catalog, table: BaseTable) -> list[PublishedMacro]:
 
 def _on_a_day(catalog: Catalog, table: BaseTable, valid: Validity, rows: str) -> PublishedMacro:
     """Where readers see the month alone, the month decides."""
-    protections = _protections(catalog, table)
+    protections = protections_of(catalog, table)
 
     def day_of(name: str) -> str:
         masked = protections[name].is_masked
@@ -215,26 +215,14 @@ def _on_a_day(catalog: Catalog, table: BaseTable, valid: Validity, rows: str) ->
     )
 
 
-def _protections(catalog: Catalog, table: BaseTable) -> dict[str, Protection]:
-    return {
-        shown.name: strictest(*(protection_at(catalog, place) for place in shown.sources))
-        for shown in shown_columns(table)
-    }
-
-
-def divergences_table(catalog: Catalog, tables: list[BaseTable], today: date) -> PublishedTable:
+def divergences_table() -> PublishedTable:
     """`quality.divergences`: each value that differs from its standard source's, by agency."""
-    parts = [_divergences(catalog, table) for table in tables if _may_differ(catalog, table)]
-    query = " UNION ALL ".join(parts) or (
-        f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in _DIVERGENCE)} WHERE false"
-    )
     return PublishedTable(
         "quality",
         "divergences",
         "分歧：与标准源的值不一致的各值。一行一个机构的一个值；不作表决，请所列机构核对。",
-        tuple(PublishedColumn(name, told) for name, told in _DIVERGENCE.items()),
-        query,
-        {"today": today} if "$today" in query else {},
+        tuple(PublishedColumn(name, told) for name, told in DIVERGENCES.items()),
+        f"SELECT {', '.join(map(identifier, DIVERGENCES))} FROM {DIVERGENCES_TABLE}",
     )
 
 
@@ -255,51 +243,3 @@ def builds_table() -> PublishedTable:
         tuple(PublishedColumn(name, told) for name, told in columns.items()),
         f"SELECT {', '.join(map(identifier, columns))} FROM quality.main.base_builds ORDER BY no",
     )
-
-
-_DIVERGENCE = {
-    "base_table": "基础库表（库.表）",
-    "key": "该主体在表中的主键（脱敏同原表，各部分以 | 分隔）",
-    "column": "列名",
-    "agency": "值与标准源不一致的机构（见 catalog.agencies）",
-    "dataset": "其数据集",
-    "delivery": "其交付（见 quality.deliveries）",
-    "row": "在该次交付的文件中是第几条记录",
-    "value": "其值（脱敏同原表）",
-    "standard_agency": "标准源的机构",
-    "standard_delivery": "标准源的交付",
-    "standard_row": "标准源的第几条记录",
-    "standard_value": "标准源的值（脱敏同原表）",
-}
-
-
-def _may_differ(catalog: Catalog, table: BaseTable) -> bool:
-    return any(len(catalog.sources_of(table, column)) > 1 for column in table.columns)
-
-
-def _divergences(catalog: Catalog, table: BaseTable) -> str:
-    protections = _protections(catalog, table)
-    keys = ", ".join(protections[key].shown(f'found."{key}"') for key in table.keys)
-    refs = ", ".join(
-        f"({quoted(table.code(each.id))}, {quoted(each.dataset)})" for each in table.contributors
-    )
-    return f"""
-        SELECT {quoted(table.ref)} AS base_table, concat_ws('|', {keys}) AS key, found."column",
-            told.agency, refs.dataset, found.delivery, found.row,
-            {_masked(table, protections, "found.value")} AS value,
-            standing.agency AS standard_agency, found.standard_delivery, found.standard_row,
-            {_masked(table, protections, "found.standard_value")} AS standard_value
-        FROM ({divergences(table, _rows(table))}) AS found
-        JOIN (VALUES {refs}) AS refs(code, dataset) ON refs.code = found.code
-        JOIN quality.main.deliveries AS told ON told.delivery = found.delivery
-        JOIN quality.main.deliveries AS standing ON standing.delivery = found.standard_delivery
-    """
-
-
-def _masked(table: BaseTable, protections: Mapping[str, Protection], value: str) -> str:
-    ways = " ".join(
-        f"WHEN {quoted(column.id)} THEN {protections[column.id].shown(value)}"
-        for column in table.columns
-        if protections[column.id].is_masked
-    )
-    return f'CASE found."column" {ways} ELSE {value} END' if ways else value

@@ -30,7 +30,9 @@ from quality.reports.corrections import correction_sheets
 from quality.reports.listed import Telling
 from quality.reports.masking import key_expression, value_expression
 from quality.reports.model import (
+    NO_DIVERGENCES,
     DatasetSection,
+    Divergences,
     Finished,
     Report,
     ReportedDelivery,
@@ -91,6 +93,7 @@ def collect(
     at: datetime,
     previous: Previous,
     limit: int = SHOWN_PER_DATASET,
+    divergences: Divergences = NO_DIVERGENCES,
 ) -> Report:
     """The report of `agency` for `day`; `tickets` as `quality.tickets.tickets` gives them."""
     known = catalog.agencies[agency]
@@ -121,6 +124,7 @@ def collect(
                 if ref in catalog.datasets
             ),
             scores=scores_of(cursor, agency, previous.scores),
+            divergences=divergences,
         )
 
 

@@ -33,6 +33,11 @@ def digest(report: Report) -> str:
     if report.scores:
         parts.append(scores_text(report))
     parts += _open(report) + _finished(report) + _delivered(report)
+    if report.divergences.total:
+        parts.append(
+            f"另有 {report.divergences.total:,} 个值与标准源不一致，"
+            "列在工作簿的“与标准源不一致”中，请核对。"
+        )
     parts.append(
         "逐行明细、更正示例和可填写的更正表见同一文件夹的 `quality-report.xlsx`。"
         f"认为规则有误的，请联系{report.bureau_name}。"

@@ -53,6 +53,10 @@ def document(report: Report) -> dict[str, Any]:
             }
             for section in report.sections
         ],
+        "divergences": {
+            "total": report.divergences.total,
+            "listed": [_fields(each) for each in report.divergences.listed],
+        },
     }
 
 

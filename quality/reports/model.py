@@ -181,6 +181,38 @@ class ReportedScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Divergence:
+    """A value of the agency's that differs from the standard source's, masked by grade.
+
+    No defect: which of the two is right is to be found out.
+    """
+
+    dataset: str
+    dataset_name: str
+    column_name: str
+    delivery: str
+    file: str | None
+    row: int
+    base_table: str
+    key: str
+    value: str | None
+    standard_value: str | None
+    standard_agency: str
+    standard_dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Divergences:
+    """Those of one agency: how many there are, and the ones listed."""
+
+    total: int = 0
+    listed: tuple[Divergence, ...] = ()
+
+
+NO_DIVERGENCES = Divergences()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One agency's report of one day."""
 
@@ -200,6 +232,7 @@ class Report:
     sections: tuple[DatasetSection, ...]
     scores: tuple[ReportedScore, ...] = ()
     """Words first; empty where nothing of the agency was scored."""
+    divergences: Divergences = NO_DIVERGENCES
 
     def open_defects(self, severity: str) -> int:
         """Number of open errors or queries."""

@@ -19,6 +19,7 @@ from quality.reports.texts import explanations, value_text
 _DEFECTS = (11, 6, 20, 7, 9, 20, 12, 19, 28, 26, 19, 24, 20, 8, 12, 10)
 _DEFECTS_PRINTED = 11
 """Columns of 问题明细 that are printed: all of them on one page's width are too small to read."""
+_DIVERGENCES = (22, 20, 22, 9, 24, 24, 24, 30, 9)
 _REJECTS = (11, 16, 24, 8, 9, 8, 30, 44, 9)
 
 
@@ -31,6 +32,8 @@ def write_workbook(report: Report, path: Path) -> None:
         for name, form in zip(_form_names(report), _forms(report), strict=True):
             write_form(book, name, form)
         _rejects(book, report)
+        if report.divergences.total:
+            _divergences(book, report)
         _explanation(book, report)
 
 
@@ -142,6 +145,35 @@ def _rejects(book: Book, report: Report) -> None:
             sheet.write(7, hidden if row.text is None else row.text)
             sheet.write(8, row.delivery)
             sheet.end()
+    sheet.freeze_below(head)
+
+
+def _divergences(book: Book, report: Report) -> None:
+    sheet = Sheet.of(book, "与标准源不一致", _DIVERGENCES)
+    told = report.divergences
+    sheet.text(
+        f"以下各值与标准源不一致，共 {told.total:,} 处，列出 {len(told.listed):,} 处。"
+        "基础库以标准源为准；"
+        f"请核对：贵单位的值有误的，请更正；标准源有误的，请告知{report.bureau_name}。值按安全级别脱敏。",
+        "note",
+    )
+    head = sheet.row
+    sheet.head(
+        "数据集", "栏目", "文件", "第几条", "主体（基础库主键）", "贵单位的值", "标准源的值",
+        "标准源", "批次",
+    )  # fmt: skip
+    for each in told.listed:
+        sheet.line(
+            each.dataset_name,
+            each.column_name,
+            each.file,
+            str(each.row),
+            each.key,
+            each.value,
+            each.standard_value,
+            f"{each.standard_agency}《{each.standard_dataset}》",
+            each.delivery,
+        )
     sheet.freeze_below(head)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import polars as pl
@@ -19,7 +20,7 @@ from catalog.entries import Catalog
 from quality.reports.collect import Previous, collect, latest_news
 from quality.reports.digest import write_digest
 from quality.reports.document import write_document
-from quality.reports.model import Report, ReportSummary
+from quality.reports.model import NO_DIVERGENCES, Divergences, Report, ReportSummary
 from quality.reports.workbook import write_correction_file, write_workbook
 from quality.tickets import tickets
 
@@ -33,8 +34,10 @@ def write_reports(
     day: date,
     at: datetime,
     agencies: Iterable[str] | None = None,
+    divergences: Mapping[str, Divergences] = MappingProxyType({}),
 ) -> list[ReportSummary]:
-    """Writes `outbox/<agency>/<day>/` for each agency with something new or open.
+    """Writes `outbox/<agency>/<day>/` for each agency with something new or open, or with
+    divergences.
 
     By default all agencies of the catalogue. What is new is counted from the agency's last report
     of an earlier day, so a second report of one day replaces the first and loses nothing.
@@ -45,8 +48,11 @@ def write_reports(
     written = []
     for agency in sorted(catalog.agencies if agencies is None else agencies):
         previous = _previous(outbox / agency, day)
-        if agency in concerned or previous.precedes(news.get(agency)):
-            report = collect(con, catalog, all_tickets, agency, day, at, previous)
+        differing = divergences.get(agency, NO_DIVERGENCES)
+        if agency in concerned or differing.total or previous.precedes(news.get(agency)):
+            report = collect(
+                con, catalog, all_tickets, agency, day, at, previous, divergences=differing
+            )
             written.append(_write(report, outbox / agency / day.isoformat()))
     return written
 

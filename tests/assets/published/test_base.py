@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.published import publish_warehouse
+from assets.published import prepare, publish_warehouse
 from catalog.load import load_catalog
 from tests.assets.base.house import BUSINESS, INSURED, POPULATION, House, citizen, firm
 from tests.assets.published.written import read
@@ -43,6 +43,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     house.deliver(BUSINESS, [{"uscc": OLD, "name": "新名公司", **began}])
     house.build("legal_person.entity")
     with house.lakehouse.engine() as engine:
+        prepare(house.lakehouse, engine)
         publish_warehouse(house.lakehouse, engine)
     house.lakehouse.close()
     return house.lakehouse.home.published / "warehouse.duckdb"

@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.base.build import build
 from assets.lakehouse import Lakehouse
-from assets.published import publish_warehouse
+from assets.published import prepare, publish_warehouse
 from catalog.load import Catalog
 from quality.ledger import DEFECT_EVENTS, defect_id, ticket_id
 from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
@@ -76,6 +76,7 @@ class Written:
                 build(self.house, engine, table)
             # Compressed text would hide a secret from a search of the file's bytes.
             engine.con.execute("PRAGMA force_compression = 'uncompressed'")
+            prepare(self.house, engine)
             publish_warehouse(self.house, engine)
         return self.house.home.published / "warehouse.duckdb"
 

@@ -18,6 +18,7 @@ from catalog.load import load_catalog
 from quality.ledger import DEFECT_EVENTS, defect_id, reconcile, ticket_id
 from quality.ledger.between import BETWEEN_STANDING
 from quality.ledger.reconcile import CauseState
+from quality.profiles import PROFILES
 from quality.scores.table import SCORES
 from quality.standardise import staged_schema, standardise
 from warehouse.engine import MACROS, duckdb_type, quoted
@@ -97,13 +98,14 @@ class SmallCity:
         self._create("quality.main.defect_events", DEFECT_EVENTS)
         self._create("quality.main.between_standing", BETWEEN_STANDING)
         self._create("quality.main.scores", SCORES)
+        self._create("quality.main.profiles", PROFILES)
         self.con.execute(
             "create table quality.main.findings (dataset varchar, agency varchar, "
             "delivery varchar, seq bigint, kind varchar, rule varchar, identity varchar, "
             'row bigint, line bigint, "column" varchar, value varchar, message varchar);'
             "create table quality.main.deliveries (delivery varchar, dataset varchar, "
             "agency varchar, seq bigint, mode varchar, state varchar, file varchar, "
-            "sheet varchar, format varchar, encoding varchar, counted bigint, accepted bigint, "
+            "shape varchar, sheet varchar, format varchar, encoding varchar, counted bigint, accepted bigint, "
             "rejected bigint, message varchar, received_at timestamp, decided_at timestamp);"
             "create view quality.main.delivery_events as "
             "select delivery, dataset, agency, state, seq as event_no from quality.main.deliveries"
@@ -137,7 +139,7 @@ class SmallCity:
         raw = raw_frame(rows, delivery, self.count, self.ref, self.agency)
         self.con.execute(
             "insert into quality.main.deliveries values "
-            "(?, ?, ?, ?, 'snapshot', ?, ?, null, 'csv', 'utf-8', ?, ?, ?, ?, ?, ?)",
+            "(?, ?, ?, ?, 'snapshot', ?, ?, null, null, 'csv', 'utf-8', ?, ?, ?, ?, ?, ?)",
             [
                 *(delivery, self.ref, self.agency, self.count, state, file),
                 *(len(rows) + len(rejects), len(rows), len(rejects)),
