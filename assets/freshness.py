@@ -18,6 +18,7 @@ from assets.base.reference import PREFIX
 from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from catalog.entries import Catalog
+from catalog.geography import geography_files
 from quality.between.model import BetweenRule, between_rules
 from quality.punctuality import lapses
 from quality.scores.compute import METHOD
@@ -75,6 +76,7 @@ def _of_base(lakehouse: Lakehouse, ref: str) -> str:
             definition_of_derived(derived),
             *(f"{name}={lakehouse.lake.version(name)}" for name in stored),
             *(lakehouse.catalog.version for _ in codes[:1]),
+            *(_texts(geography_files(lakehouse.catalog.root)) if "geography" in codes else ()),
         ]
     )
 
@@ -94,7 +96,7 @@ def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
                 if known.dataset in read
             ]
         )
-    geography = sorted((lakehouse.catalog.root / "geography").glob("*"))
+    geography = geography_files(lakehouse.catalog.root)
     return _hash(lakehouse, tables, [*machinery, *_macros(), *geography], told)
 
 
@@ -122,8 +124,11 @@ def _hash(
 ) -> str:
     told = [lakehouse.catalog.version, *words]
     told += [f"{name}={lakehouse.lake.version(name)}" for name in sorted(tables)]
-    told += [path.read_text(encoding="utf-8") for path in sorted(definitions)]
-    return _told(told)
+    return _told([*told, *_texts(definitions)])
+
+
+def _texts(files: Iterable[Path]) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted(files)]
 
 
 def _told(told: Iterable[str]) -> str:
