@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test ui lint bench detection setup clean-setup
+.PHONY: run test ui lint bench detection truth setup clean-setup
 
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
@@ -45,6 +45,11 @@ detection: setup
 	@"$(BIN)/python" -m demo.detection --residents $(RESIDENTS) \
 	    $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS)) $(if $(filter 1,$(CLEAN)),--clean) \
 	    $(if $(LABELS),--labels "$(LABELS)") $(if $(KEEP),--keep "$(KEEP)")
+
+# RESIDENTS, SEED: the city whose base tables are held against what it is.
+truth: RESIDENTS := $(if $(filter file,$(origin RESIDENTS)),5000,$(RESIDENTS))
+truth: setup
+	@"$(BIN)/python" -m demo.truth --residents $(RESIDENTS) $(if $(SEED),--seed $(SEED))
 
 bench: setup
 	@"$(BIN)/python" -m benchmarks.run all

@@ -17,8 +17,10 @@ from assets.base.deriving import derive
 from assets.base_tables import stored_schema
 from assets.derived_tables import TYPES, derived_tables
 from assets.judged import table_metadata
+from assets.lakehouse import LINKS_TABLE
 from assets.resource import LakehouseResource
-from assets.suites import base_check_specs, base_checks
+from assets.soundness import checked_tables, judged, require_sound
+from assets.suites import base_check_specs, base_checks, sound
 from catalog.load import Catalog
 from catalog.models.base_tables import BaseColumn, BaseTable, KeyColumn
 from warehouse.engine import duckdb_type
@@ -69,6 +71,7 @@ def derived_assets() -> list[dg.AssetsDefinition]:
                 key = dg.AssetKey(table.lake_name.split("/"))
                 if key not in context.selected_asset_keys:
                     continue
+                require_sound(house, set(table.reads).intersection(checked_tables(house.catalog)))
                 derive(house, engine, table)
                 freshness.made(house, table.lake_name)
                 yield dg.MaterializeResult(
@@ -86,6 +89,12 @@ def _columns(table: BaseTable) -> list[KeyColumn | BaseColumn]:
     return [*table.key, *table.columns]
 
 
+def _deps(table: BaseTable) -> list[dg.AssetKey]:
+    linked = any(each.linked for each in table.contributors)
+    named = [f"standard/{ref}" for ref in table.datasets] + [LINKS_TABLE] * linked
+    return [dg.AssetKey(name.split("/")) for name in named]
+
+
 def _spec(catalog: Catalog, table: BaseTable) -> dg.AssetSpec:
     schema = stored_schema(catalog, table)
     columns = dg.TableSchema(
@@ -100,7 +109,7 @@ def _spec(catalog: Catalog, table: BaseTable) -> dg.AssetSpec:
     )
     return dg.AssetSpec(
         _key(table),
-        deps=[dg.AssetKey(["standard", *ref.split("/")]) for ref in table.datasets],
+        deps=_deps(table),
         group_name=table.database,
         kinds={"deltalake", "duckdb", "base"},
         owners=["team:big_data_bureau"],
@@ -123,9 +132,13 @@ def _database(catalog: Catalog, database: str, tables: Sequence[BaseTable]) -> d
             for table in tables:
                 if _key(table) not in context.selected_asset_keys:
                     continue
+                require_sound(house, [f"standard/{ref}" for ref in table.datasets])
                 build(house, engine, table)
                 checks = list(base_checks(house, table, _key(table)))
-                freshness.made(house, table.lake_name)
+                passed = sound(base_check_specs(_key(table)), checks)
+                judged(house, table.lake_name, passed)
+                if passed:
+                    freshness.made(house, table.lake_name)
                 yield dg.MaterializeResult(
                     asset_key=_key(table),
                     metadata=table_metadata(house, table.lake_name),

@@ -21,12 +21,23 @@ from assets.checks import (
 from assets.derived_tables import derived_tables
 from assets.intake.queue import take_in
 from assets.intake.undo import rejudge_changed
-from assets.judged import BETWEEN, SCORES, between_asset, scores_asset, table_metadata
+from assets.judged import (
+    BETWEEN,
+    LINKS,
+    SCORES,
+    SOURCES,
+    between_asset,
+    links_asset,
+    scores_asset,
+    source_quality_asset,
+    table_metadata,
+)
 from assets.profiles import latest_profile
 from assets.published import publish_warehouse
 from assets.reports import report
 from assets.resource import LakehouseResource
-from assets.suites import standard_check, standard_check_spec
+from assets.soundness import checked_tables, judged, require_sound
+from assets.suites import sound, standard_check, standard_check_spec
 from catalog.load import Catalog
 from catalog.models.datasets import Dataset
 from quality.ledger.present import view_defects
@@ -34,8 +45,8 @@ from warehouse.publish import Publication
 
 REPORTS = dg.AssetKey(freshness.REPORTS.split("/"))
 WAREHOUSE = dg.AssetKey(freshness.WAREHOUSE.split("/"))
-JUDGED = (BETWEEN, SCORES)
-"""What is made of all datasets before anybody is told of them."""
+JUDGED = (LINKS, BETWEEN, SCORES)
+"""What is made of all datasets before agencies are told of them."""
 
 
 def key(layer: str, dataset: Dataset) -> dg.AssetKey:
@@ -115,11 +126,12 @@ def _checks(dataset: Dataset) -> list[dg.AssetCheckSpec]:
 
 def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
     """Raw and standard of one dataset: takes in what lies in its deliverers' folders."""
+    checks = _checks(dataset)
 
     @dg.multi_asset(
         name=f"{dataset.agency}__{dataset.id}",
         specs=_specs(catalog, dataset),
-        check_specs=_checks(dataset),
+        check_specs=checks,
     )
     def take(
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
@@ -135,6 +147,13 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
                         f"{layer}/{dataset.ref}", house.schemas[f"{layer}/{dataset.ref}"]
                     )
             engine.refresh(house.schemas)
+            results = [
+                conservation(house, dataset.ref),
+                second_opinion(engine, dataset.ref),
+                open_defects(house, engine, dataset.ref),
+                standard_check(house, dataset.ref),
+            ]
+            judged(house, f"standard/{dataset.ref}", sound(checks, results))
             yield dg.MaterializeResult(
                 asset_key=key("raw", dataset), metadata=table_metadata(house, f"raw/{dataset.ref}")
             )
@@ -144,12 +163,7 @@ def dataset_assets(catalog: Catalog, dataset: Dataset) -> dg.AssetsDefinition:
                     **table_metadata(house, f"standard/{dataset.ref}"),
                     **latest_profile(engine, catalog, dataset.ref),
                 },
-                check_results=[
-                    conservation(house, dataset.ref),
-                    second_opinion(engine, dataset.ref),
-                    open_defects(house, engine, dataset.ref),
-                    standard_check(house, dataset.ref),
-                ],
+                check_results=results,
             )
 
     return take
@@ -162,10 +176,12 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     made += [table.lake_name for table in derived_tables()]
     base = [dg.AssetKey(name.split("/")) for name in made]
     return [
+        links_asset(),
         *base_assets(catalog),
         *derived_assets(),
         between_asset(standard),
         scores_asset(standard),
+        source_quality_asset([*standard, *base]),
         _readers_products([*standard, *base]),
     ]
 
@@ -188,7 +204,7 @@ def _readers_products(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
                 description="各单位的数据质量报告，写入 outbox/<单位>/<日期>/",
             ),
             dg.AssetSpec(
-                WAREHOUSE, deps=[*read, *JUDGED], group_name="published", owners=owners,
+                WAREHOUSE, deps=[*read, *JUDGED, SOURCES], group_name="published", owners=owners,
                 kinds={"duckdb"},
                 description="供分析人员使用的 DuckDB 文件，按安全级别脱敏",
             ),
@@ -205,6 +221,7 @@ def _readers_products(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             house.engine() as engine,
             ThreadPoolExecutor(3) as pool,
         ):
+            require_sound(house, checked_tables(house.catalog))
             view_defects(engine.con)
             published = (
                 pool.submit(publish_warehouse, house, engine) if WAREHOUSE in wanted else None

@@ -1,15 +1,14 @@
 """What each product was made from, so that nothing is made again that nothing changed.
 
-Belongs here: the fingerprint of a product's inputs (versions of lake tables, definitions) and the
-note of the one it was last made from. Does not belong here: making it.
+Belongs here: the fingerprint of a product's inputs (versions of lake tables, definitions) and
+whether it is the one noted when it was last made. Does not belong here: making it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from assets.base.build import definition_of, inputs_of
@@ -17,28 +16,55 @@ from assets.base.deriving import definition_of as definition_of_derived
 from assets.base.reference import PREFIX
 from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
+from assets.notes import note, noted
+from assets.soundness import unsound
 from catalog.entries import Catalog
-from catalog.geography import geography_files
 from quality.between.model import BetweenRule, between_rules
+from quality.ledger.between import STANDING_TABLE
+from quality.linking.steps import datasets_read
 from quality.punctuality import lapses
-from quality.scores.compute import METHOD
+from warehouse.queries import quality_tables
 
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
+LINKS = "quality/links"
 SCORES = "quality/scores"
+SOURCES = "quality/source_quality"
 PUNCTUALITY = "punctuality"
 """What was not delivered: part of what BETWEEN makes."""
 _TOLD = ("quality/defect_events", "quality/delivery_events")
 """What agencies are told of, and scored by."""
+
 _ROOT = Path(__file__).parent.parent
+_RULES = (
+    "quality/between/**/*", "quality/deliveries/*", "quality/ledger/**/*", "quality/rules/*",
+    "quality/scores/*", "quality/standards/*", "warehouse/macros/*",
+)  # fmt: skip
+"""Rules, their words, and what their findings are worth."""
+_TOLD_BY = (*_RULES, "quality/tickets.*", "quality/working_days.py")
+DEFINED_BY: Mapping[str, tuple[str, ...]] = {
+    BETWEEN: ("quality/between/*.py", "quality/ledger/**/*", "warehouse/macros/*"),
+    LINKS: ("assets/links.py", "quality/linking/**/*", "warehouse/macros/*"),
+    SCORES: _RULES,
+    SOURCES: (*_RULES, "assets/source_quality.py", "assets/base/*.py", "quality/sources/*"),
+    REPORTS: (*_TOLD_BY, "quality/reports/**/*", "warehouse/publish/masking.py"),
+    WAREHOUSE: (
+        *_TOLD_BY, "assets/base/**/*", "assets/base_tables.py", "assets/derived_tables.py",
+        "assets/published/**/*", "quality/profiles/*", "quality/rule_coverage.py",
+        "warehouse/publish/*",
+    ),
+}  # fmt: skip
+"""Product → what says how it is made and what it tells, as patterns of files below the repository.
+Of BETWEEN each rule's own query and words count besides; of base tables, what their query is."""
+_DEFINING = frozenset({".csv", ".json", ".py", ".sql", ".yaml"})
 
 
 def products(catalog: Catalog) -> tuple[str, ...]:
     """All products in the order in which they are made."""
     base = tuple(table.lake_name for table in catalog.base.values())
     derived = tuple(table.lake_name for table in derived_tables())
-    return (*base, *derived, BETWEEN, SCORES, REPORTS, WAREHOUSE)
+    return (LINKS, *base, *derived, BETWEEN, SCORES, SOURCES, REPORTS, WAREHOUSE)
 
 
 def fingerprint(lakehouse: Lakehouse, product: str) -> str:
@@ -46,22 +72,14 @@ def fingerprint(lakehouse: Lakehouse, product: str) -> str:
     if product.startswith("base/"):
         return _of_base(lakehouse, product.removeprefix("base/").replace("/", "."))
     if product == BETWEEN:
-        rules = "".join(fingerprint_of_rule(lakehouse, rule) for rule in between_rules())
-        return _hash(lakehouse, (), (), rules, fingerprint(lakehouse, PUNCTUALITY))
+        rules = fingerprints_of_rules(lakehouse, between_rules()).values()
+        return _hash(lakehouse, (), *rules, fingerprint(lakehouse, PUNCTUALITY))
     if product == PUNCTUALITY:
         today = lakehouse.clock.now().date()
         missing = lapses(lakehouse.catalog, lakehouse.log.deliveries, today)
-        return _hash(lakehouse, (), (), repr(missing))
-    if product == SCORES:
-        tables = [*_TOLD, "quality/between_outcomes"]
-        return _hash(lakehouse, tables, [_ROOT / "quality/scores/scores.yaml"], str(METHOD))
-    if product == REPORTS:
-        return _hash(lakehouse, [*_TOLD, SCORES], ())
-    standard = [name for name in lakehouse.schemas if name.startswith("standard/")]
-    quality = [name for name in lakehouse.schemas if name.startswith("quality/")]
-    base = [name for name in lakehouse.schemas if name.startswith("base/")]
-    declared = [*_definitions("assets/published"), *_definitions("warehouse/publish"), *_macros()]
-    return _hash(lakehouse, [*standard, *quality, *base], declared, _day(lakehouse))
+        return _hash(lakehouse, (), repr(missing))
+    told = _digest(definitions(product)), _day(lakehouse) if product == WAREHOUSE else ""
+    return _hash(lakehouse, _tables_of(lakehouse, product), *told)
 
 
 def _of_base(lakehouse: Lakehouse, ref: str) -> str:
@@ -70,22 +88,32 @@ def _of_base(lakehouse: Lakehouse, ref: str) -> str:
         return _told([definition_of(lakehouse, table), json.dumps(inputs_of(lakehouse, table))])
     (derived,) = (each for each in derived_tables() if each.ref == ref)
     stored = [read for read in derived.reads if not read.startswith(PREFIX)]
-    codes = [read.removeprefix(PREFIX) for read in derived.reads if read.startswith(PREFIX)]
-    return _told(
-        [
-            definition_of_derived(derived),
-            *(f"{name}={lakehouse.lake.version(name)}" for name in stored),
-            *(lakehouse.catalog.version for _ in codes[:1]),
-            *(_texts(geography_files(lakehouse.catalog.root)) if "geography" in codes else ()),
-        ]
-    )
+    told = [f"{name}={lakehouse.lake.version(name)}" for name in stored]
+    if len(stored) < len(derived.reads):
+        told += [lakehouse.catalog.version, _digest(_geography(lakehouse))]
+    return _told([definition_of_derived(derived), *told])
 
 
-def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
-    """Hash of everything that a rule between datasets depends on."""
+def fingerprints_of_rules(lakehouse: Lakehouse, rules: Iterable[BetweenRule]) -> dict[str, str]:
+    """Id of each rule between datasets → hash of everything that it depends on."""
+    machinery = _digest([*definitions(BETWEEN), *_geography(lakehouse)])
+    return {rule.id: _of_rule(lakehouse, rule, machinery) for rule in rules}
+
+
+def _geography(lakehouse: Lakehouse) -> list[Path]:
+    """Files of the catalogue that its version does not tell of."""
+    return sorted((lakehouse.catalog.root / "geography").glob("*"))
+
+
+def definitions(product: str) -> list[Path]:
+    """The files that DEFINED_BY names, sorted."""
+    found = {path for pattern in DEFINED_BY[product] for path in _ROOT.glob(pattern)}
+    return sorted(path for path in found if path.suffix in _DEFINING)
+
+
+def _of_rule(lakehouse: Lakehouse, rule: BetweenRule, machinery: str) -> str:
     read = {*rule.sources, *rule.needs} & set(lakehouse.catalog.datasets)
-    tables = [f"standard/{ref}" for ref in read]
-    machinery = sorted((_ROOT / "quality" / "between").glob("*.py"))
+    tables = [*(f"standard/{ref}" for ref in read), *({LINKS} & quality_tables(rule.query))]
     told = f"{rule.model_dump_json()}\n{rule.query}"
     if "quality.main.deliveries" in rule.query:
         # A snapshot that changed nothing tells how far what is known reaches.
@@ -96,8 +124,25 @@ def fingerprint_of_rule(lakehouse: Lakehouse, rule: BetweenRule) -> str:
                 if known.dataset in read
             ]
         )
-    geography = geography_files(lakehouse.catalog.root)
-    return _hash(lakehouse, tables, [*machinery, *_macros(), *geography], told)
+    return _hash(lakehouse, tables, machinery, told)
+
+
+def _tables_of(lakehouse: Lakehouse, product: str) -> Iterable[str]:
+    """Tables of the lake that the product is made of, those aside that its own run writes first."""
+    if product == SCORES:
+        return (*_TOLD, "quality/between_outcomes")
+    if product == REPORTS:
+        return (*_TOLD, STANDING_TABLE, SCORES)
+    if product == LINKS:
+        return [f"standard/{ref}" for ref in datasets_read()]
+    if product == SOURCES:
+        return (*_TOLD, *_of_layers(lakehouse, "standard", "base"))
+    return _of_layers(lakehouse, "standard", "quality", "base")
+
+
+def _of_layers(lakehouse: Lakehouse, *layers: str) -> list[str]:
+    """The lake's tables of these layers."""
+    return [name for name in lakehouse.schemas if name.partition("/")[0] in layers]
 
 
 def _day(lakehouse: Lakehouse) -> str:
@@ -110,25 +155,18 @@ def _by_day(catalog: Catalog) -> bool:
     return tables or any(d.publication.published_while for d in catalog.datasets.values())
 
 
-def _definitions(folder: str) -> list[Path]:
-    """The SQL and the Python that say what a product is."""
-    return [path for path in (_ROOT / folder).rglob("*") if path.suffix in (".sql", ".py")]
+def _digest(paths: Iterable[Path]) -> str:
+    """Hash of the files' contents."""
+    told = hashlib.sha256()
+    for path in paths:
+        told.update(path.read_bytes() + b"\0")
+    return told.hexdigest()
 
 
-def _macros() -> list[Path]:
-    return list((_ROOT / "warehouse" / "macros").glob("*.sql"))
-
-
-def _hash(
-    lakehouse: Lakehouse, tables: Iterable[str], definitions: Iterable[Path], *words: str
-) -> str:
+def _hash(lakehouse: Lakehouse, tables: Iterable[str], *words: str) -> str:
     told = [lakehouse.catalog.version, *words]
     told += [f"{name}={lakehouse.lake.version(name)}" for name in sorted(tables)]
-    return _told([*told, *_texts(definitions)])
-
-
-def _texts(files: Iterable[Path]) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sorted(files)]
+    return _told(told)
 
 
 def _told(told: Iterable[str]) -> str:
@@ -138,12 +176,17 @@ def _told(told: Iterable[str]) -> str:
 def stale(lakehouse: Lakehouse) -> list[str]:
     """Products whose inputs are not those they were last made from, in order.
 
-    What follows from the ledger or tells scores is stale with what writes them: by what they say
-    then, it would be a run too late.
+    What follows from the links, a base table or the ledger, or tells scores, is stale with what
+    writes them: by what they say then, it would be a run too late. A base table that did not pass
+    is asked again.
     """
     known = noted(lakehouse)
     order = products(lakehouse.catalog)
     changed = {name for name in order if known.get(name) != fingerprint(lakehouse, name)}
+    bases = (table.lake_name for table in lakehouse.catalog.base.values())
+    changed |= set(unsound(lakehouse, bases))
+    if LINKS in changed:
+        changed |= {BETWEEN, *_linked(lakehouse.catalog)}
     if BETWEEN in changed:
         changed.add(SCORES)
     if SCORES in changed:
@@ -152,32 +195,20 @@ def stale(lakehouse: Lakehouse) -> list[str]:
     for derived in derived_tables():
         if changed.intersection(derived.reads):
             changed.add(derived.lake_name)
-    if any(name.startswith("base/") for name in changed):
+    if BETWEEN in changed or any(name.startswith("base/") for name in changed):
+        changed.add(SOURCES)
+    if SOURCES in changed:
         changed.add(WAREHOUSE)
     return [name for name in order if name in changed]
+
+
+def _linked(catalog: Catalog) -> Iterator[str]:
+    """Base tables that rows without an identifier contribute to."""
+    for table in catalog.base.values():
+        if any(each.linked for each in table.contributors):
+            yield table.lake_name
 
 
 def made(lakehouse: Lakehouse, product: str) -> None:
     """Notes that the product now stands for its present inputs."""
     note(lakehouse, {product: fingerprint(lakehouse, product)})
-
-
-def note(lakehouse: Lakehouse, fingerprints: Mapping[str, str]) -> None:
-    """Keeps these beside the ones noted before."""
-    path = _note(lakehouse)
-    building = path.with_suffix(".building")
-    building.write_text(json.dumps({**noted(lakehouse), **fingerprints}, indent=1))
-    os.replace(building, path)
-
-
-def _note(lakehouse: Lakehouse) -> Path:
-    return lakehouse.home.root / "made.json"
-
-
-def noted(lakehouse: Lakehouse) -> dict[str, str]:
-    """What was noted, by product and rule."""
-    try:
-        known: dict[str, str] = json.loads(_note(lakehouse).read_text())
-    except FileNotFoundError:
-        return {}
-    return known

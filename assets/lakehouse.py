@@ -17,8 +17,10 @@ from assets.base_tables import stored_schema
 from assets.derived_tables import derived_tables
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
+from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
 from quality.profiles import PROFILES
 from quality.scores.table import SCORES, SCORES_TABLE
+from quality.sources.table import SOURCE_QUALITY, SOURCES_TABLE
 from quality.standardise import standard_schema
 from warehouse import log as delivery_log
 from warehouse.engine import Engine
@@ -79,10 +81,13 @@ BETWEEN_OUTCOMES = pl.Schema(
         "state": pl.String(),
         "findings": pl.Int64(),
         "reason": pl.String(),
+        "basis": pl.String(),
     }
 )
 """How asking a rule between datasets ended, one row each time, numbered from 1: its
-`quality.between.evaluate.State`, how much stands found, and why nothing could be judged."""
+`quality.between.evaluate.State`, how much stands found, and why nothing could be judged. `basis` is
+the fingerprint of all that it was asked over; asked again over the same, it has no second row while
+it ends the same."""
 
 LINKS = pl.Schema(
     {
@@ -95,11 +100,13 @@ LINKS = pl.Schema(
         "score": pl.Float64(),
         "alternatives": pl.List(pl.String()),
         "evidence": pl.String(),
+        "local": pl.Boolean(),
     }
 )
 """Rows without an identifier of their own, one each (`dataset`, `agency`, `key`), and the subject
 of `base_table` that they were found to tell of: `linked` is its key, null where none is sure.
-`method` and `score` (0 to 1) say how it was found, `alternatives` what else came near."""
+`method` and `score` (0 to 1) say how it was found, `alternatives` what else came near, `evidence`
+why, in Chinese and without values; `local` whether the row says that it is of this city."""
 
 BASE_BUILDS = pl.Schema(
     {
@@ -135,7 +142,9 @@ def table_schemas(catalog: Catalog) -> dict[str, pl.Schema]:
         "quality/verdicts": VERDICTS,
         "quality/normalisations": NORMALISATIONS,
         "quality/between_outcomes": BETWEEN_OUTCOMES,
+        STANDING_TABLE: BETWEEN_STANDING,
         SCORES_TABLE: SCORES,
+        SOURCES_TABLE: SOURCE_QUALITY,
         PROFILES_TABLE: PROFILES,
         LINKS_TABLE: LINKS,
         BUILDS_TABLE: BASE_BUILDS,

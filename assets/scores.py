@@ -11,8 +11,10 @@ from collections import Counter
 import polars as pl
 
 from assets.lakehouse import Lakehouse
+from catalog.entries import Catalog
 from quality.between.evaluate import State
 from quality.between.model import BetweenRule, between_rules
+from quality.ledger.present import OPEN, view_defects
 from quality.scores.compute import Sources, new_lines
 from quality.scores.items import percent, word_scores
 from quality.scores.settings import settings
@@ -37,7 +39,7 @@ def score(lakehouse: Lakehouse, engine: Engine) -> dict[str, int]:
             lakehouse.catalog,
             lakehouse.log.deliveries,
             lambda ref: lake.version(f"standard/{ref}"),
-            _judged(lakehouse),
+            _standing(lakehouse, engine),
         )
     )
     if lines.is_empty():
@@ -47,21 +49,32 @@ def score(lakehouse: Lakehouse, engine: Engine) -> dict[str, int]:
     return dict(Counter(lines.unique(["level", "subject", "agency"])["level"]))
 
 
-def agency_scores(engine: Engine) -> str:
-    """Every agency's words now, as a Markdown table: agencies and percentages, nothing of a row."""
+def agency_scores(catalog: Catalog, engine: Engine) -> str:
+    """Every agency's words now, a Markdown table ordered by name: percentages, nothing of a row."""
     words = settings().words
     lines = [f"| 单位 | {' | '.join(words)} |", f"| --- |{' ---: |' * len(words)}"]
-    found = latest(engine.con, "agency")
-    for subject in sorted(found, key=lambda each: each.subject):
-        told = map(percent, word_scores(words, found[subject].card).values())
-        lines.append(f"| {subject.agency} | {' | '.join(told)} |")
+    named = [
+        (known.name if (known := catalog.agencies.get(subject.agency)) else subject.agency, stored)
+        for subject, stored in latest(engine.con, "agency").items()
+    ]
+    for name, stored in sorted(named, key=lambda each: each[0]):
+        told = map(percent, word_scores(words, stored.card).values())
+        lines.append(f"| {name} | {' | '.join(told)} |")
     return "\n".join(lines)
 
 
-def _judged(lakehouse: Lakehouse) -> list[BetweenRule]:
-    """Rules between datasets that were judged when they were last asked: no others were passed."""
+def _standing(lakehouse: Lakehouse, engine: Engine) -> list[BetweenRule]:
+    """Rules between datasets that were judged when they were last asked, or of which findings stand
+    though they could not be; what others ask was not passed."""
     if not lakehouse.lake.exists(_OUTCOMES):
         return []
     told = pl.read_delta(str(lakehouse.lake.path(_OUTCOMES))).sort("no")
     last = dict(told.select("rule", "state").iter_rows())
-    return [rule for rule in between_rules() if last.get(rule.id) == State.JUDGED]
+    view_defects(engine.con)
+    found = engine.con.execute(
+        f"select distinct rule from quality.main.defects where kind = 'between' and {OPEN}"
+    ).fetchall()
+    accusing = {rule for (rule,) in found}
+    return [
+        rule for rule in between_rules() if last.get(rule.id) == State.JUDGED or rule.id in accusing
+    ]

@@ -6,7 +6,7 @@ of a base table (`assets.base.expected`) and judging (`quality.expectations.tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
@@ -115,6 +115,12 @@ def standard_verdict(lakehouse: Lakehouse, ref: str) -> TableVerdict:
     )
     today = lakehouse.clock.now().date()
     return judge_table(lakehouse.lake.files(name), expected, lakehouse.catalog, today)
+
+
+def sound(specs: Iterable[dg.AssetCheckSpec], results: Iterable[dg.AssetCheckResult]) -> bool:
+    """Whether all of the checks passed that stop what comes after them."""
+    blocking = {spec.name for spec in specs if spec.blocking}
+    return all(result.passed for result in results if result.check_name in blocking)
 
 
 def _told(verdict: TableVerdict, aspect: Aspect) -> dict[str, int | str | dg.MetadataValue]:

@@ -7,7 +7,7 @@ versions.
 Not content, because a run that was killed and started again may rightly differ there:
 - in `quality/delivery_events`, how often something was begun: what counts is each delivery's last
   known state, that is the last value of each field that isn't null;
-- numbers of events (`event_no`, `intent_no`) in any table;
+- numbers of events (`event_no`, `intent_no`, `log_no`) in any table;
 - `version` of `catalog.about`, the number of the published file.
 
 Times are content: compare homes that were made with the same LAKEHOUSE_NOW.
@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-NUMBERS_OF_EVENTS = ("event_no", "intent_no")
+NUMBERS_OF_EVENTS = ("event_no", "intent_no", "log_no")
 NUMBER_OF_FILE = ("catalog", "about", "version")
 DELIVERY_EVENTS = "quality/delivery_events"
 OF_ONE_EVENT = ("event", "actor", "reason", "intent")

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from catalog.code_tables import read_codes
 from catalog.findings import CatalogError
+from catalog.models.admission import FIGURES, AdmissionThreshold, Threshold
 from catalog.models.agencies import Agency
 from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable
 from catalog.models.code_tables import Code, CodeTable
 from catalog.models.datasets import Dataset
-from catalog.models.declared import Declared
+from catalog.models.declared import Declared, Suspension
 from catalog.models.elements import Element
 from catalog.models.limits import WorkingDayLimit
 
@@ -40,6 +41,7 @@ class Catalog:
     limits: tuple[WorkingDayLimit, ...]
     base: Mapping[str, BaseTable]
     rule_bits: Mapping[str, Mapping[str, int]]
+    admission: tuple[AdmissionThreshold, ...] = ()
     _codes: dict[str, tuple[Code, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def codes(self, table_id: str) -> tuple[Code, ...]:
@@ -70,13 +72,36 @@ class Catalog:
         chosen = element.standard_source
         if chosen is None:
             return element.source == "each_dataset"
-        return (chosen.dataset, chosen.column) == (dataset, source.column)
+        return chosen.place == f"{dataset}.{source.column}" and chosen.suspended is None
+
+    def suspension_of(self, table: BaseTable, source: BaseSource) -> Suspension | None:
+        """Why the source is not asked: taken out of use here, or everywhere as the element's
+        standard source. What a key says by itself is asked of no dataset."""
+        if source.suspended is not None or source.of_key:
+            return source.suspended
+        dataset = table.contributor(source.contributor).dataset
+        chosen = self.element_of(dataset, source.column).standard_source
+        named = chosen is not None and chosen.place == f"{dataset}.{source.column}"
+        return chosen.suspended if chosen is not None and named else None
 
     def sources_of(self, table: BaseTable, column: BaseColumn) -> tuple[BaseSource, ...]:
         """The sources of a column in the order in which they are asked: standard sources first,
         otherwise as declared. Suspended ones are not asked."""
-        asked = [source for source in column.sources if source.suspended is None]
+        asked = [source for source in column.sources if self.suspension_of(table, source) is None]
         return tuple(sorted(asked, key=lambda source: not self.is_standard(table, source)))
+
+    def threshold_for(self, element: Element, owner: str) -> Threshold | None:
+        """What admits a source of the element that agency `owner` has; None where a figure is not
+        declared."""
+        figures: dict[str, float] = {}
+        for each in self.admission:
+            if (
+                (not each.agencies or owner in each.agencies)
+                and (not each.elements or element.id in each.elements)
+                and (not each.grades or element.grade in each.grades)
+            ):
+                figures |= each.model_dump(include=set(FIGURES), exclude_none=True)
+        return Threshold.model_validate(figures) if len(figures) == len(FIGURES) else None
 
     def dataset_for(self, deliverer: str, folder: str) -> Dataset | None:
         """The dataset that files in `landing/<deliverer>/<folder>/` belong to.
@@ -104,20 +129,25 @@ class Catalog:
                 "codes": {table: self._codes_hash(table) for table in sorted(self.code_tables)},
                 "datasets": _dump(self.datasets),
                 "base": _dump(self.base),
+                "admission": [each.model_dump(mode="json") for each in self.admission],
                 "limits": [limit.model_dump(mode="json") for limit in self.limits],
                 "rule_bits": {ref: dict(bits) for ref, bits in self.rule_bits.items()},
             }
         )
 
     def dataset_version(self, ref: str) -> str:
-        """Hash of all that defines a dataset: itself, its elements, their code tables, its bits."""
+        """Hash of all that judges its rows: the dataset, its elements, their code tables, its bits.
+        Which source an element has judges no row, and is left out."""
         dataset = self.datasets[ref]
         elements = {column.element: self.elements[column.element] for column in dataset.columns}
         tables = {element.code_table for element in elements.values() if element.code_table}
         return _hash(
             {
                 "dataset": dataset.model_dump(mode="json"),
-                "elements": _dump(elements),
+                "elements": {
+                    name: element.model_dump(mode="json", exclude={"source"})
+                    for name, element in elements.items()
+                },
                 "code_tables": _dump({table: self.code_tables[table] for table in tables}),
                 "codes": {table: self._codes_hash(table) for table in sorted(tables)},
                 "rule_bits": dict(self.rule_bits.get(ref, {})),

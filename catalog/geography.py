@@ -35,11 +35,6 @@ class Geography:
     hosts: Mapping[str, tuple[str, ...]]
 
 
-def geography_files(root: Path) -> list[Path]:
-    """All files of the catalogue's geography, declarations and boundaries."""
-    return sorted((root / "geography").glob("*"))
-
-
 def read_geography(root: Path) -> Geography:
     """All declarations that the catalogue at `root` holds, if any. ValueError if one is
     unreadable."""

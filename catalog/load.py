@@ -5,8 +5,8 @@ stand in `catalog.models`, what must hold between entries in `catalog.checks`.
 
 Layout below the catalogue's folder: `agencies/*.yaml` (one agency a file), `elements/*.yaml` (a
 list a file), `datasets/<agency>/<dataset>.yaml`, `base/<database>/<table>.yaml`, `codes/*.yaml` (a
-list a file) with `codes/<id>.csv`, `limits.yaml` (a list), `rule_bits.csv` (dataset,rule,bit),
-`register.csv` (kind,id,opening,registered_on).
+list a file) with `codes/<id>.csv`, `limits.yaml` and `admission.yaml` (lists), `rule_bits.csv`
+(dataset,rule,bit), `register.csv` (kind,id,opening,registered_on).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from catalog.checks import check_codes, check_entries
 from catalog.entries import Catalog
 from catalog.findings import CatalogError, Finding, Sources
+from catalog.models.admission import AdmissionThreshold
 from catalog.models.agencies import Agency
 from catalog.models.base_tables import BaseTable
 from catalog.models.code_tables import CodeTable
@@ -93,6 +94,7 @@ class _Reader:
         elements = self._items(sorted(self.root.glob("elements/*.yaml")), Element, "element")
         tables = self._items(sorted(self.root.glob("codes/*.yaml")), CodeTable, "code_table")
         limits = self._list(self.root / "limits.yaml", WorkingDayLimit, "limit")
+        admission = self._list(self.root / "admission.yaml", AdmissionThreshold, "admission")
         return Catalog(
             root=self.root,
             agencies=MappingProxyType({agency.id: agency for agency in agencies}),
@@ -100,6 +102,7 @@ class _Reader:
             code_tables=MappingProxyType(tables),
             datasets=MappingProxyType({dataset.ref: dataset for dataset in datasets}),
             limits=tuple(limit for _, limit in limits),
+            admission=tuple(each for _, each in admission),
             base=MappingProxyType({table.ref: table for table in base}),
             rule_bits=MappingProxyType(self._rule_bits(self.root / "rule_bits.csv")),
         )

@@ -35,12 +35,25 @@ class Registered:
 
 def read_register(root: Path) -> dict[tuple[str, str], Registered]:
     """The last row of each (kind, id); empty where the catalogue keeps no register."""
+    return {(row.kind, row.id): row for row in register_rows(root)}
+
+
+def datasets_since(root: Path) -> dict[str, date]:
+    """The day on which each dataset was first registered, by ref; the register is sound."""
+    since: dict[str, date] = {}
+    for row in register_rows(root):
+        if row.kind == "dataset":
+            since.setdefault(row.id, date.fromisoformat(row.registered_on))
+    return since
+
+
+def register_rows(root: Path) -> list[Registered]:
+    """All rows in the order they were entered; none where the catalogue keeps no register."""
     path = root / FILE
     if not path.exists():
-        return {}
+        return []
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = [Registered(*(row[name] or "" for name in HEADER)) for row in csv.DictReader(lines)]
-    return {(row.kind, row.id): row for row in rows}
+        return [Registered(*(row[name] or "" for name in HEADER)) for row in csv.DictReader(lines)]
 
 
 def declared(catalog: Catalog) -> Iterator[tuple[str, str, str]]:

@@ -116,15 +116,15 @@ class Lakehouse:
             raise NotJudged(f"lakehouse {' '.join(words)} ended with {done.returncode}:\n{told}")
         return done.returncode
 
-    def take_in(self, days: Sequence[Day]) -> None:
-        """Takes in one day after the other."""
+    def take_in(self, days: Sequence[Day], *words: str) -> None:
+        """Takes in one day after the other; `words` are further ones of the command `run`."""
         for number, day in enumerate(days, start=1):
             tell(f"{len(day.files())} files of day {number} of {len(days)}, {day.now or 'now'}")
             for deliverer in day.folder.iterdir():
                 if deliverer.is_dir() and not deliverer.name.startswith("."):
                     landed = self.home / "landing" / deliverer.name
                     shutil.copytree(deliverer, landed, dirs_exist_ok=True)
-            self("run", now=day.now, allowed=_DONE)
+            self("run", *words, now=day.now, allowed=_DONE)
 
 
 def _command() -> list[str]:

@@ -34,6 +34,17 @@ def usable_catalog() -> Catalog:
         fail(str(error))
 
 
+def _catalog_to_settle() -> Catalog:
+    """The catalogue though elements lack their one source: that is what the command is to show."""
+    from catalog.load import CatalogError, examine  # noqa: PLC0415
+
+    catalog, found = examine()
+    others = [finding for finding in found if not finding.field.endswith(").source")]
+    if others:
+        fail(str(CatalogError(others)))
+    return catalog
+
+
 @catalog_app.command("check")
 def check() -> None:
     """Check the registry: every finding with article, file, what was found and what cures it.
@@ -79,6 +90,28 @@ def coverage(
     from pipelines.coverage import show_rule_coverage  # noqa: PLC0415
 
     show_rule_coverage(catalog)
+
+
+@catalog_app.command("sources")
+def sources(
+    element: Annotated[str | None, typer.Option(help="Only this element.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the standard-source catalogue: who answers, quality as last measured, state, fallbacks.
+
+    Elements whose source is not settled follow, with the evidence and a ranked proposal. What is
+    proposed changes nothing: a source is chosen, or suspended, by a person in the catalogue.
+    """
+    from pipelines.sources import show_sources  # noqa: PLC0415
+    from quality.sources.table import stored_lines  # noqa: PLC0415
+    from warehouse.home import Clock, Home  # noqa: PLC0415
+    from warehouse.lake import Lake  # noqa: PLC0415
+
+    catalog = _catalog_to_settle()
+    if element is not None and element not in catalog.elements:
+        fail(f"目录中没有数据元 {element}", 2)
+    lines = stored_lines(Lake(Home.from_environment().lake))
+    show_sources(catalog, lines, Clock.from_environment().now().date(), element, as_json)
 
 
 @catalog_app.command("register")

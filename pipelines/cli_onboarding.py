@@ -88,7 +88,7 @@ def dataset_draft(
     category: Annotated[str | None, typer.Option(help="类/项/目")] = None,
     usage: Annotated[str | None, typer.Option(help="Usage requirements.")] = None,
     database: Annotated[
-        str | None, typer.Option(help="Database to publish it in; says it is reviewed.")
+        str | None, typer.Option(help="Database to publish it in, once it is reviewed.")
     ] = None,
     basis: Annotated[
         list[str] | None,

@@ -17,6 +17,7 @@ from assets.between import Unjudged, unjudged
 from assets.intake.queue import register, undecided
 from assets.intake.undo import outdated
 from assets.lakehouse import Lakehouse
+from assets.soundness import unsound
 from quality.ledger import EVENTS_TABLE
 from warehouse.landing import Misplaced
 from warehouse.log import Delivery, State
@@ -109,12 +110,18 @@ def run(
 
 
 def _due(lakehouse: Lakehouse, full: bool) -> list[str]:
-    """Assets with something to do: datasets with deliveries or a new definition, then products."""
+    """Assets with something to do, then products.
+
+    Datasets have with deliveries, with a new definition, and until their own checks have passed
+    for what is stored: a run that left them out would go on with what the last one stopped at.
+    """
     waiting = {known.dataset for known in undecided(lakehouse)}
+    tables = {ref: f"standard/{ref}" for ref in lakehouse.catalog.datasets}
+    unchecked = set(unsound(lakehouse, tables.values()))
     datasets = [
         ref
-        for ref in lakehouse.catalog.datasets
-        if full or ref in waiting or outdated(lakehouse, ref)
+        for ref, table in tables.items()
+        if full or ref in waiting or table in unchecked or outdated(lakehouse, ref)
     ]
     every = freshness.products(lakehouse.catalog)
     products = list(every) if full or datasets else freshness.stale(lakehouse)

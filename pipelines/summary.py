@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from assets import freshness
 from assets.lakehouse import Lakehouse
+from assets.links import linked
 from catalog.entries import Catalog
 from pipelines.layout import compact_table
 from pipelines.run import RunResult
@@ -57,6 +59,8 @@ def show_run(console: Console, lakehouse: Lakehouse, result: RunResult) -> None:
     for step in result.failures:
         console.print(f"[red]平台故障[/red] 步骤 {step} 失败，详见 Dagster 运行记录（make ui）")
     _show_unjudged(console, result)
+    if freshness.LINKS in result.made:
+        _show_links(console, lakehouse)
     if not (result.decided or result.made or result.misplaced or result.waiting):
         console.print("没有新的交付，一切已是最新。")
     if result.decided or result.made:
@@ -77,6 +81,16 @@ def _show_unjudged(console: Console, result: RunResult) -> None:
                 "疑为所比对的数据不全，未追究任何单位"
             )
         console.print(told)
+
+
+def _show_links(console: Console, lakehouse: Lakehouse) -> None:
+    for each in linked(lakehouse):
+        dataset = lakehouse.catalog.datasets.get(each.dataset)
+        told = (
+            f"对应主体  {dataset.name if dataset else each.dataset}："
+            f"没有合格代码的 {each.records:,} 条，对应到登记主体 {each.linked:,} 条"
+        )
+        console.print(told, highlight=False)
 
 
 def show_undone(console: Console, lakehouse: Lakehouse, done: Delivery, result: RunResult) -> None:

@@ -92,8 +92,7 @@ def _linked(
     and those that the rows tell of without a link."""
     name = f"standard/{contributor.dataset}"
     links = (
-        f"(SELECT key, linked FROM {reading(files)}"
-        f" WHERE dataset = {literal(contributor.dataset)} AND base_table = {literal(table.ref)})"
+        f"(SELECT key, linked FROM {reading(files)} WHERE dataset = {literal(contributor.dataset)})"
     )
     either = f"(FROM {links} UNION SELECT key, NULL FROM {links})"
     rows = _reading(lakehouse, name, lakehouse.lake.files(name))

@@ -6,7 +6,7 @@ for each change of state. Does not belong here: which events those are (`quality
 
 from __future__ import annotations
 
-from assets.lakehouse import Lakehouse
+from assets.lakehouse import PROFILES_TABLE, Lakehouse
 from quality.ledger import EVENTS_TABLE, CauseState, reconcile
 from warehouse.engine import Engine
 from warehouse.lake import LakeFile
@@ -52,6 +52,7 @@ def settle_ledger(
             f"standard/{delivery.dataset}",
             "quality/findings",
             "quality/rejects",
+            PROFILES_TABLE,
             "quality/delivery_events",
             EVENTS_TABLE,
         ]
@@ -66,6 +67,7 @@ def settle_ledger(
         lakehouse.clock.now(),
         next_event_no(engine),
         delivery.mode,
+        delivery.shape,
     ) as changes:
         file = lake.path(EVENTS_TABLE) / f"{mark}.parquet"
         events = changes.write_parquet(file)

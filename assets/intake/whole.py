@@ -60,12 +60,11 @@ def whole_findings(
     before = [each for each in earlier(lakehouse, delivery) if each.shape == delivery.shape]
     compared = bool(received.missing) or len(before) >= thresholds().history.least
     history = _profiles_before(lakehouse, engine, before if compared else [])
-    last = before[-1].delivery if before else ""
     came = profiles.filter(pl.col("delivered"))["column"].to_list()
     found = [
         late(lakehouse.catalog, delivery, log),
         repeated(delivery, log),
-        *changed_columns(dataset, received, history.filter(pl.col("delivery") == last)),
+        *changed_columns(dataset, received, history),
         *far_from_history(delivery, before, profiles, history),
         *wrong_headings(
             lakehouse.catalog,

@@ -8,6 +8,7 @@ here: Dagster (`assets.definitions`), masking (`warehouse.publish.masking`), the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import duckdb
@@ -23,11 +24,16 @@ from assets.published.base import (
     source_view,
 )
 from assets.published.derived import derived_table
-from assets.published.quality import quality_tables, rules_table, rules_view
+from assets.published.links import links_table
+from assets.published.quality import quality_tables
+from assets.published.rules import rules_table, rules_view
 from assets.published.scores import score_tables, scorecard_view
+from assets.published.standard_sources import standard_sources_table
+from assets.source_quality import last_decision
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseTable
 from quality.ledger.present import OPEN, view_defects
+from quality.sources.table import Column, Line, stored_lines
 from warehouse.engine import Engine
 from warehouse.publish import (
     Publication,
@@ -47,7 +53,8 @@ def publish_warehouse(lakehouse: Lakehouse, engine: Engine) -> Publication:
     """Builds the next version of `published/warehouse.duckdb` and switches readers to it."""
     engine.refresh(lakehouse.schemas)
     today = lakehouse.clock.now().date()
-    tables, views, macros = contents(engine.con, lakehouse.catalog, today)
+    lines = stored_lines(lakehouse.lake)
+    tables, views, macros = contents(engine.con, lakehouse.catalog, today, lines)
     return publish(
         engine.con,
         lakehouse.home.published,
@@ -60,9 +67,10 @@ def publish_warehouse(lakehouse: Lakehouse, engine: Engine) -> Publication:
 
 
 def contents(
-    con: duckdb.DuckDBPyConnection, catalog: Catalog, today: date
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, today: date, lines: Mapping[Column, Line]
 ) -> tuple[list[PublishedTable], list[PublishedView], list[PublishedMacro]]:
-    """All tables, views and macros as of a day; `con` has the engine's names."""
+    """All tables, views and macros as of a day; `con` has the engine's names, `lines` are the last
+    of `quality/source_quality`."""
     view_defects(con)
     base = published_base(catalog)
     tables = [
@@ -76,10 +84,12 @@ def contents(
         [
             *tables,
             *catalog_tables(catalog),
+            standard_sources_table(catalog, lines, last_decision(con)),
             lineage_table([*tables, *views]),
             rules_table(catalog),
             *quality_tables(con, catalog),
             *score_tables(catalog),
+            links_table(catalog),
             divergences_table(catalog, base, today),
             builds_table(),
         ],

@@ -1,8 +1,8 @@
-"""The `quality` schema of the analysts' file, and the rules.
+"""The `quality` schema of the analysts' file.
 
 Belongs here: deliveries, open defects, tickets, verdicts, normalisations and profiles as published
-tables. Does not belong here: how they come about (`quality`, `assets.intake`), scores and the
-coverage of rules (`assets.published.scores`).
+tables. Does not belong here: how they come about (`quality`, `assets.intake`), the rules
+(`assets.published.rules`), scores and the coverage of rules (`assets.published.scores`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import duckdb
 
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset, FirstOf
-from quality.between.model import rules_told
+from quality.between.telling import rules_open_to
 from quality.profiles import columns_without_top
 from quality.tickets import tickets
-from warehouse.publish import PublishedColumn, PublishedTable, PublishedView, table_of_rows
+from warehouse.publish import PublishedColumn, PublishedTable, table_of_rows
 from warehouse.publish.masking import column_protection, masked_columns, strictest
 
 _SQL = Path(__file__).parent / "sql"
@@ -60,7 +60,7 @@ _DEFECTS = {
     "key": "记录主键，各部分以“ / ”相连，按安全级别脱敏",
     "column": "应改正的列；不属于某一列的为空",
     "value": "报送的原值，按安全级别脱敏，夹带的证件号码和手机号隐去",
-    "detail": "比对依据：与什么比对、差在哪里；应改正的列须脱敏的不显示",
+    "detail": "最近一次比对的依据：与什么比对、差在哪里；应改正的列或者所依据的列须脱敏的不显示",
     "delivery": "首次发现或再次出现的交付",
     "row": "在该次交付的文件中是第几条记录",
     "line": "在文件中的行号",
@@ -104,7 +104,7 @@ _PROFILES = {
     "p75": "75% 分位数",
     "p95": "95% 分位数",
     "top": "最常见的标准值及行数，至少出现两次；脱敏的列、姓名和地址等不显示",
-    "previous_delivery": "同一报送机构对该数据集的上一次交付",
+    "previous_delivery": "同一报送机构同一表头样式的上一次交付",
     "previous_rows": "上一次交付的行数",
     "previous_nulls": "上一次交付的空值行数",
     "previous_distinct": "上一次交付样本中不同值的个数",
@@ -137,24 +137,6 @@ _TICKETS = {
     "proof_delivery": ("VARCHAR", "证明最近一个问题已改正的交付"),
     "harms": ("VARCHAR", "受影响的已发布表"),
 }
-_RULES = {
-    "dataset": ("VARCHAR", "数据集"),
-    "rule": ("VARCHAR", "规则"),
-    "version": ("INTEGER", "规则版本"),
-    "kind": ("VARCHAR", "规则类别"),
-    "columns": ("VARCHAR[]", "涉及的列，第一列是应改正的"),
-    "dimension": ("VARCHAR", "质量维度（GB/T 36344）"),
-    "severity": ("VARCHAR", "error 错误，query 疑问"),
-    "message": ("VARCHAR", "不合格时的说明"),
-    "standard": ("VARCHAR", "依据的标准"),
-    "how_to_correct": ("VARCHAR", "怎样改正"),
-    "example": ("VARCHAR", "正确值示例"),
-    "check": ("VARCHAR", "跨列规则的条件（合格的行使之成立）"),
-}
-_RULES_COMMENT = (
-    "核验规则：行内的由数据元和数据集登记得出，kind 为 between 的与其他数据比对。"
-    "一行一个数据集的一条规则。"
-)
 
 
 def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[PublishedTable]:
@@ -173,36 +155,6 @@ def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[Pub
         ),
         _profiles(catalog),
     ]
-
-
-def rules_table(catalog: Catalog) -> PublishedTable:
-    """`catalog.rules`: the row rules of every dataset."""
-    return table_of_rows(
-        "catalog",
-        "rules",
-        _RULES_COMMENT,
-        _RULES,
-        [
-            (
-                ref, rule.id, rule.version, rule.kind, list(rule.columns), rule.dimension.value,
-                rule.severity, rule.message, rule.standard, rule.how_to_correct, rule.example,
-                rule.check,
-            )
-            for ref in catalog.datasets
-            for rule in rules_told(catalog, ref)
-        ],
-    )  # fmt: skip
-
-
-def rules_view() -> PublishedView:
-    """`quality.rules`: the same rules where an analyst of defects looks for them."""
-    return PublishedView(
-        "quality",
-        "rules",
-        _RULES_COMMENT,
-        tuple(PublishedColumn(name, told) for name, (_, told) in _RULES.items()),
-        "SELECT * FROM catalog.rules",
-    )
 
 
 def from_file(
@@ -256,7 +208,7 @@ def _profiles(catalog: Catalog) -> PublishedTable:
 def _defects(catalog: Catalog) -> PublishedTable:
     known = [dataset for dataset in catalog.datasets.values() if dataset.reviewed]
     of_columns = _ways_of_columns(catalog)
-    of_keys = [(dataset.ref, *_key_ways(catalog, dataset)) for dataset in known]
+    of_keys = [(dataset.ref, *key_ways(catalog, dataset)) for dataset in known]
     return from_file(
         "defects",
         "未了结的问题，键和值已按安全级别脱敏。一行一个问题。",
@@ -271,11 +223,12 @@ def _defects(catalog: Catalog) -> PublishedTable:
             "other_ways": [
                 "hidden" if masked_columns(catalog, dataset) else "none" for dataset in known
             ],
+            "open_rules": sorted(rules_open_to(catalog, None)),
         },
     )
 
 
-def _key_ways(catalog: Catalog, dataset: Dataset) -> tuple[list[str], str]:
+def key_ways(catalog: Catalog, dataset: Dataset) -> tuple[list[str], str]:
     """How each key part is masked, and the strictest of them."""
     parts = [
         strictest(

@@ -6,6 +6,7 @@ Belongs here: their published form. Does not belong here: how they are counted (
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from assets.published.quality import from_file
@@ -33,6 +34,7 @@ _SCORES = {
 _SCORE_WORDS = {
     "word": ("VARCHAR", "《淄博市公共数据管理办法》第十六条的一项"),
     "dimension": ("VARCHAR", "计入该项的质量维度（GB/T 36344）"),
+    "place": ("INTEGER", "次序，由 1 起"),
 }
 _SCORECARD = {
     "level": "层次：delivery 一次交付，dataset 一个数据集（各报送机构之和），agency 一个报送机构",
@@ -71,14 +73,15 @@ def score_tables(catalog: Catalog) -> list[PublishedTable]:
             "score_words",
             "四项与六个维度的对应。一行一项的一个维度。",
             _SCORE_WORDS,
-            [
-                (word, str(dimension))
-                for word, dimensions in settings().words.items()
-                for dimension in dimensions
-            ],
+            [(*pair, place) for place, pair in enumerate(_word_dimensions(), start=1)],
         ),
         _rule_coverage(catalog),
     ]
+
+
+def _word_dimensions() -> Iterator[tuple[str, str]]:
+    for word, dimensions in settings().words.items():
+        yield from ((word, str(dimension)) for dimension in dimensions)
 
 
 def _rule_coverage(catalog: Catalog) -> PublishedTable:
@@ -103,7 +106,8 @@ def scorecard_view() -> PublishedView:
     return PublishedView(
         "quality",
         "scorecard",
-        "质量得分现状。一行一个对象的一个维度或一项。",
+        "质量得分现状。一行一个对象的一个维度或一项；先机构，后数据集，再交付，"
+        "机构按名称，数据集按所属机构名称和目录登记的次序。",
         tuple(PublishedColumn(name, told) for name, told in _SCORECARD.items()),
         (_SQL / "scorecard.sql").read_text(encoding="utf-8"),
     )

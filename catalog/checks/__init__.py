@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.checks.admission import check_admission
 from catalog.checks.agencies import check_agencies
 from catalog.checks.attributes import check_attributes
 from catalog.checks.base_tables import check_base_tables
@@ -29,6 +30,7 @@ def check_entries(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
         check_agencies,
         check_elements,
         check_sources,
+        check_admission,
         check_attributes,
         check_columns,
         check_layout,

@@ -6,12 +6,13 @@ Articles 10 and 29 of 《淄博市公共数据管理办法》.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from catalog.entries import Catalog
 from catalog.findings import Finding, Sources
 from catalog.models.attributes import OpeningType
 from catalog.models.datasets import Dataset
-from catalog.register import FILE, Registered, declared, read_register
+from catalog.register import FILE, Registered, declared, read_register, register_rows
 from catalog.words import OPENING
 
 _KINDS = {
@@ -29,7 +30,11 @@ _STRICTNESS = {
 
 
 def check_register(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
-    """Entries that were deleted, and openings that became stricter unreviewed."""
+    """Rows that nobody can read, entries that were deleted, openings stricter unreviewed."""
+    for row in register_rows(catalog.root):
+        if not _is_date(row.registered_on):
+            found = f"registered_on 为 {row.registered_on or '空'}"
+            yield Finding(FILE, f"{row.kind} {row.id}", found, "登记日期，如 2026-01-05")
     known = read_register(catalog.root)
     present = {(kind, name) for kind, name, _ in declared(catalog)}
     for (kind, name), row in known.items():
@@ -47,6 +52,13 @@ def check_register(catalog: Catalog, sources: Sources) -> Iterator[Finding]:
         registered = known.get(("dataset", ref))
         if registered is not None and registered.opening in _STRICTNESS:
             yield from _check_opening(dataset, registered)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _check_opening(dataset: Dataset, registered: Registered) -> Iterator[Finding]:

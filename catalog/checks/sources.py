@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from catalog.checks.bases import has_rank, ranks_of
 from catalog.entries import Catalog
-from catalog.findings import Finding, Sources
+from catalog.findings import UNDECIDED, Finding, Sources
 from catalog.models.attributes import OF_LAW_OR_REGULATION, SharingType
 from catalog.models.datasets import Dataset
 from catalog.models.elements import Element, SourceRef
@@ -40,7 +40,15 @@ def _check_source(
         yield Finding(file, f"{place}.source", f"有多个标准源：{named}", "只留一个标准源", 18)
     for ref in source if isinstance(source, tuple) else (source,):
         if isinstance(ref, SourceRef):
+            yield from _check_suspension(ref, file, place)
             yield from _check_reference(catalog, sources, element, ref, file, place)
+
+
+def _check_suspension(source: SourceRef, file: str, place: str) -> Iterator[Finding]:
+    """A person suspends, and says who and why."""
+    for field in ("by", "reason"):
+        if source.suspended and getattr(source.suspended, field).startswith(UNDECIDED):
+            yield Finding(file, f"{place}.source.suspended.{field}", UNDECIDED, "由专人填写", 18)
 
 
 def _check_reference(

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from catalog.models.declared import ChineseText, Declared, Identifier
+from catalog.models.declared import ChineseText, Declared, Identifier, Suspension
 from catalog.models.geometry import Geometry
 
 Code = str
@@ -53,14 +53,6 @@ class Contributor(Declared):
     """Whether being told of here is what makes somebody a registered subject of this table."""
 
 
-class Suspension(Declared):
-    """A source that a person has taken out of use until its quality is mended (article 18)."""
-
-    by: ChineseText
-    on: str
-    reason: ChineseText
-
-
 class BaseSource(Declared):
     """Where a value may come from: a contributor's column, or an expression over it."""
 
@@ -73,6 +65,8 @@ class BaseSource(Declared):
     """SQL over the table's key columns instead: what the key itself says, asked of no row, and so
     never compared with what others tell."""
     suspended: Suspension | None = None
+    """Of this column alone; where the element's standard source is to rest everywhere, the element
+    says so."""
 
     @model_validator(mode="before")
     @classmethod

@@ -55,6 +55,15 @@ class Retirement(Declared):
     reason: ChineseText
 
 
+class Suspension(Declared):
+    """What a person has taken out of use until its quality is mended (article 18)."""
+
+    by: ChineseText
+    """A named person."""
+    on: IsoDate
+    reason: ChineseText
+
+
 class Standard(Declared):
     """The standard an element follows, e.g. code `GB 32100-2015`, clause `5.2`."""
 

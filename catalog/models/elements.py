@@ -21,6 +21,7 @@ from catalog.models.declared import (
     IsoDate,
     Retirement,
     Standard,
+    Suspension,
 )
 
 
@@ -41,6 +42,13 @@ class SourceRef(Declared):
 
     dataset: str
     column: Identifier
+    suspended: Suspension | None = None
+    """While it is, no base table asks this column, and values come from the next in order."""
+
+    @property
+    def place(self) -> str:
+        """`<agency>/<dataset>.<column>`."""
+        return f"{self.dataset}.{self.column}"
 
 
 class Element(Declared):
@@ -88,7 +96,7 @@ class Element(Declared):
 
     @property
     def standard_source(self) -> SourceRef | None:
-        """The standard source, where the element has one of its own."""
+        """The standard source, suspended or not, where the element has one of its own."""
         source = self.source
         if isinstance(source, tuple) and len(source) == 1:
             (source,) = source

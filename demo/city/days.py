@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demo.city.declared import declaration
-from demo.city.rng import Bits, Draws
+from demo.city.rng import Bits, Draws, Ints
 from demo.city.text import EPOCH, days
 from demo.city.workdays import working_days_after
 
@@ -94,6 +94,11 @@ class Lives:
     arrives: Days
     changes: Days
     leaves: Days
+
+    def keep(self, rows: Ints, since: Days) -> None:
+        """These rows come on the days `since`, and neither change nor go."""
+        self.arrives[rows] = since
+        self.changes[rows] = self.leaves[rows] = LAST
 
 
 def lives_of(calendar: Calendar, ref: str, seed: int, identity: Bits) -> Lives:

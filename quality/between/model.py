@@ -5,13 +5,10 @@ Belongs here: the declaration and reading it. Running a rule stands in `quality.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -20,6 +17,7 @@ from catalog.models.declared import ChineseText, Identifier
 from catalog.models.rules import Dimension
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
+from warehouse.queries import standard_tables
 
 _FOLDER = Path(__file__).parent
 PREFIX = "between."
@@ -53,6 +51,10 @@ class BetweenRule(_Declared):
     accused: Annotated[tuple[Accused, ...], Field(min_length=1)]
     needs: tuple[str, ...] = ()
     """Datasets without which nothing can be said: while one has no rows, the rule is not asked."""
+    tells: tuple[str, ...]
+    """Columns of other datasets than the accused one, `<agency>/<dataset>.<column>`, of which
+    `detail` says a value as it stands. A value of a grade that is masked had better go through its
+    mask in the query: then it is none of these, and whoever is accused still reads something."""
     dimension: Dimension
     severity: Literal["error", "query"]
     message: ChineseText
@@ -85,7 +87,7 @@ class BetweenRule(_Declared):
     @property
     def sources(self) -> frozenset[str]:
         """Datasets that the query reads, `<agency>/<dataset>`, from the SQL itself."""
-        return _sources(self.query)
+        return standard_tables(self.query)
 
     def as_rule(self, dataset: str) -> Rule:
         """The rule as one of a dataset's, for whoever tells rules; it has no bit in any mask."""
@@ -102,25 +104,6 @@ class BetweenRule(_Declared):
             bit=0,
             version=self.version,
         )
-
-
-@cache
-def _sources(query: str) -> frozenset[str]:
-    # Parsed, not bound: neither the tables nor the macros need to be there.
-    with duckdb.connect() as con:
-        told = con.execute("select json_serialize_sql($1)", [query]).fetchall()[0][0]
-    return frozenset(_standard_tables(json.loads(told)))
-
-
-def _standard_tables(node: Any) -> Iterator[str]:
-    """`<agency>/<dataset>` of each standard table that a parsed query names."""
-    if isinstance(node, dict):
-        if node.get("type") == "BASE_TABLE" and node["catalog_name"] == "standard":
-            yield f"{node['schema_name']}/{node['table_name']}"
-        node = list(node.values())
-    if isinstance(node, list):
-        for part in node:
-            yield from _standard_tables(part)
 
 
 @cache

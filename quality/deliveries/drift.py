@@ -9,6 +9,7 @@ by a wrong one among them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any, Final
@@ -25,11 +26,11 @@ _NORMAL: Final = 1.4826
 """Standard deviation of normal values in median absolute deviations."""
 
 
-def changed_columns(dataset: Dataset, received: Received, before: pl.DataFrame) -> Iterator[Found]:
+def changed_columns(dataset: Dataset, received: Received, history: pl.DataFrame) -> Iterator[Found]:
     """`delivery.unmapped_column`, `delivery.missing_column`: schema drift.
 
-    `before`: profiles of the deliverer's delivery before, no rows where there is none. A column
-    that may be absent is missing where that one had it.
+    `history`: profiles of the deliverer's earlier deliveries of the same shape. A column that may
+    be absent is missing where any of them had it: it does not come back by staying away.
     """
     unknown = [name for name in received.unmapped if normalise(name) not in thresholds().numbering]
     if unknown:
@@ -39,11 +40,16 @@ def changed_columns(dataset: Dataset, received: Received, before: pl.DataFrame) 
             f"文件中有目录未登记的栏：{named}，其内容未入标准层",
             value=named,
         )
-    had = before.filter(pl.col("delivered"))["column"].to_list()
-    gone = "、".join(dataset.column(column).name for column in received.missing if column in had)
+    last = dict(
+        history.filter(pl.col("delivered")).sort("seq").select("column", "delivery").iter_rows()
+    )
+    gone = {column: dataset.column(column).name for column in received.missing if column in last}
     if gone:
+        told = "、".join(f"{name}（最近见于批次 {last[column]}）" for column, name in gone.items())
         yield Found(
-            "delivery.missing_column", f"上次报送中有、本次文件中没有的栏：{gone}", value=gone
+            "delivery.missing_column",
+            f"以前报送过、本次文件中没有的栏：{told}",
+            value="、".join(gone.values()),
         )
 
 
@@ -52,9 +58,9 @@ def far_from_history(
 ) -> Iterator[Found]:
     """`delivery.row_count`, `delivery.null_rate`, `delivery.distribution`.
 
-    `earlier`: the deliverer's applied deliveries before this one, in order; `now` and `before` the
-    profiles of this and of those. Only deliveries of the same mode are compared; a deliverer that
-    brings several files of one date has no usual number of rows.
+    `earlier`: the deliverer's applied deliveries of the same shape before this one, in order of
+    `seq`; `now` and `before` the profiles of this and of those. Only deliveries of the same mode
+    are compared.
     """
     limits = thresholds().history
     like = [each for each in earlier if each.mode == delivery.mode and each.accepted]
@@ -70,8 +76,7 @@ def far_from_history(
 
 
 def _row_count(delivery: Delivery, like: Sequence[Delivery]) -> Iterator[Found]:
-    dates = {each.ordered_at.date() for each in like} | {delivery.ordered_at.date()}
-    if len(dates) <= len(like):
+    if delivery.mode == "increment" and _is_part(delivery, like):
         return
     limits, rows = thresholds().row_count, delivery.accepted or 0
     usual, spread = _usual([each.accepted or 0 for each in like])
@@ -81,6 +86,16 @@ def _row_count(delivery: Delivery, like: Sequence[Delivery]) -> Iterator[Found]:
             f"{delivery.file}：本次 {rows} 条，此前 {len(like)} 次报送通常为 {usual:.0f} 条",
             value=str(rows),
         )
+
+
+def _is_part(delivery: Delivery, like: Sequence[Delivery]) -> bool:
+    """Whether the changes of its date came in several files, or those of most dates do.
+
+    Such a file has no usual number of rows. A snapshot is whole, and a second one of the same date
+    takes the place of the first.
+    """
+    files = Counter(each.ordered_at.date() for each in (*like, delivery))
+    return files[delivery.ordered_at.date()] > 1 or median(files.values()) > 1
 
 
 def _null_rate(now: dict[str, Any], before: Sequence[dict[str, Any]]) -> Iterator[Found]:

@@ -38,8 +38,10 @@ DEFECT_EVENTS = pl.Schema(
 
 - `at`: Asia/Shanghai wall time.
 - `event`: opened, reopened, closed, withdrawn. A defect is open after the first two.
-- `cause`: state of the causing delivery: applied, withdrawn, refused, held. Only what comes back
-  with an applied delivery is a relapse of the agency.
+- `cause`: state of the causing delivery: applied, withdrawn, refused, held, of what ends an
+  absence received and duplicate too; asked where no delivery of the deliverer's caused it, but
+  asking a rule again over what others delivered, or another rule.
+  Only what comes back with an applied delivery is a relapse of the agency.
 - `kind`: row (a rule of the row mask), shared_key (two deliverers hold the key), quarantine (row
   without key), reject (not readable as a row), delivery; between (held against other rows) and
   absence (nothing was delivered), which `quality.ledger.between` settles for all datasets at once.

@@ -45,7 +45,8 @@ CauseState = Literal["applied", "withdrawn", "refused", "held"]
 class Cause:
     """What made the ledger look again: a delivery of `agency` that came to `state`, and when.
 
-    `mode` is its mode where the log may not say so yet; None: as the log or the dataset says.
+    `mode` and `shape` are its own where the log may not say so yet; None: as the log or the dataset
+    says.
     """
 
     agency: str
@@ -53,6 +54,7 @@ class Cause:
     state: CauseState
     at: datetime
     mode: str | None = None
+    shape: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +95,17 @@ def reconcile(
     at: datetime,
     next_event_no: int,
     cause_mode: str | None = None,
+    cause_shape: str | None = None,
 ) -> Iterator[Changes]:
     """The events to append after `cause_delivery` of deliverer `agency` to dataset `ref`.
 
-    Reads held_by and raw of the dataset, and findings, deliveries, delivery_events and
-    defect_events of quality; held_by and findings must already hold what the delivery brought, or
-    be without what was withdrawn. Running it again after its events are appended yields none.
-    Shared keys are settled for all deliverers of the dataset, everything else for `agency` alone.
+    Reads held_by and raw of the dataset, and findings, profiles, deliveries, delivery_events and
+    defect_events of quality; held_by, findings and profiles must already hold what the delivery
+    brought, held_by be without what was withdrawn. Running it again after its events are appended
+    yields none. Shared keys are settled for all deliverers of the dataset, everything else for
+    `agency` alone.
     """
-    cause = Cause(agency, cause_delivery, cause_state, at, cause_mode)
+    cause = Cause(agency, cause_delivery, cause_state, at, cause_mode, cause_shape)
     with reconcile_by_rules(
         con, catalog.datasets[ref], rules_of(catalog, ref), cause, next_event_no
     ) as changes:
@@ -164,6 +168,7 @@ def _view_deliveries(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, cause:
         dataset=dataset.ref,
         agency=cause.agency,
         cause_mode=cause.mode,
+        cause_shape=cause.shape,
         mode=dataset.mode,
     )
     cursor.execute(

@@ -33,6 +33,9 @@ class RuleText:
 
 _INTAKE = "公共数据汇聚要求"
 
+_OF_INCREMENTS = "；该批次为增量报送的，请告知大数据工作主管部门撤回，改正后整批重新报送"
+"""What ends a finding without key: no later increment can tell that it means the same row."""
+
 NOTED = (
     "delivery.distribution",
     "delivery.late",
@@ -197,7 +200,7 @@ _SPECIFIC: dict[str, _Words] = {
     "delivery.overdue": (
         Dimension.TIMELINESS,
         "error",
-        "超过目录登记的更新周期没有报送",
+        "超过目录登记的更新周期，没有收到可以入库的数据",
         "尽快报送；周期确需调整的，申请变更目录",
     ),
 }
@@ -226,7 +229,9 @@ def text_of(texts: Mapping[str, RuleText], rule: str) -> RuleText:
         return texts[rule]
     if rule in _SPECIFIC:
         dimension, severity, message, correction = _SPECIFIC[rule]
-        return RuleText(rule, (), dimension, severity, message, _INTAKE, correction)
+        return RuleText(
+            rule, (), dimension, severity, message, _INTAKE, _correction(rule, correction)
+        )
     if rule.endswith(WRONG_HEADING):
         return RuleText(
             rule,
@@ -246,7 +251,7 @@ def text_of(texts: Mapping[str, RuleText], rule: str) -> RuleText:
                 family.severity,
                 family.message,
                 family.standard,
-                family.how_to_correct,
+                _correction(rule, family.how_to_correct),
             )
     return RuleText(
         rule,
@@ -257,3 +262,7 @@ def text_of(texts: Mapping[str, RuleText], rule: str) -> RuleText:
         "",
         "核实该值；如有疑问请联系大数据工作主管部门",
     )
+
+
+def _correction(rule: str, text: str) -> str:
+    return text + _OF_INCREMENTS if rule.startswith((_KEY.rule, _RECORD.rule)) else text

@@ -138,9 +138,7 @@ class _Writer:
         yield f"mode: {decided.mode}"
         yield from self._basis("legal_basis", 0)
         yield from self._repeated()
-        yield (
-            "reviewed: true" if decided.database else f"reviewed: false  # {UNDECIDED}：审核后发布"
-        )
+        yield f"reviewed: false  # {UNDECIDED}：经审核后改为 true，方予发布（第十条）"
         database = decided.database or "government_service"
         yield f"publication: {{database: {database}, table: {name}}}"
         yield "columns:"

@@ -17,6 +17,7 @@ import polars as pl
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset
 from quality.between.model import rules_told
+from quality.between.telling import rules_open_to
 from quality.ledger.present import view_defects
 from quality.ledger.session import (
     relation,
@@ -24,20 +25,18 @@ from quality.ledger.session import (
     view_held,
     view_raw_cells,
 )
-from quality.ledger.wording import RuleText, rule_texts, text_of
+from quality.ledger.wording import rule_texts, text_of
 from quality.reports.corrections import correction_sheets
+from quality.reports.listed import Telling
 from quality.reports.masking import key_expression, value_expression
 from quality.reports.model import (
     DatasetSection,
     Finished,
     Report,
-    ReportedDefect,
     ReportedDelivery,
-    ReportedReject,
 )
 from quality.reports.scoring import scores_of
 from quality.rules.model import Rule
-from quality.tickets import column_name
 from warehouse.publish.masking import masked_columns
 
 _SQL = Path(__file__).parent / "sql"
@@ -183,20 +182,19 @@ def _section(
     of_dataset = {
         (row["rule"], row["kind"]): row for row in open_tickets if row["dataset"] == dataset.ref
     }
-    texts = rule_texts(rules)
+    telling = Telling(
+        catalog, dataset, rule_texts(rules), of_dataset, rules_open_to(catalog, agency)
+    )
     masked = masked_columns(catalog, dataset)
     return DatasetSection(
         dataset=dataset.ref,
         dataset_name=dataset.name,
         total=sum(row["open_count"] for row in of_dataset.values()),
         defects=tuple(
-            _defect(catalog, dataset, row, texts, of_dataset)
-            for row in _rows(cursor, "defects")
-            if row["kind"] != "reject"
+            telling.defect(row) for row in _rows(cursor, "defects") if row["kind"] != "reject"
         ),
         rejects=tuple(
-            _reject(row, texts, of_dataset)
-            for row in _rows(cursor, "rejects", hide_text=bool(masked))
+            telling.reject(row) for row in _rows(cursor, "rejects", hide_text=bool(masked))
         ),
         corrections=correction_sheets(cursor, dataset, rules, masked),
     )
@@ -241,60 +239,3 @@ def _accusing(rule: Rule, column: str) -> Rule:
     if rule.kind != "between":
         return rule
     return replace(rule, columns=tuple(each for each in rule.columns if each == column))
-
-
-_TicketOf = dict[tuple[str, str], dict[str, Any]]
-
-
-def _defect(
-    catalog: Catalog,
-    dataset: Dataset,
-    row: dict[str, Any],
-    texts: Mapping[str, RuleText],
-    tickets: _TicketOf,
-) -> ReportedDefect:
-    text: RuleText = text_of(texts, row["rule"])
-    ticket = tickets[row["rule"], row["kind"]]
-    accused = (row["column"],) if row["column"] else ()
-    columns = accused if row["kind"] == "between" else text.columns or accused
-    return ReportedDefect(
-        ticket=ticket["ticket"],
-        kind=row["kind"],
-        severity=text.severity,
-        rule=row["rule"],
-        delivery=row["delivery"],
-        file=row["file"],
-        sheet=row["sheet"],
-        row=row["row"],
-        line=row["line"],
-        key=row["key_shown"],
-        column=row["column"],
-        column_name="、".join(column_name(catalog, dataset.ref, column) for column in columns),
-        value=row["value_shown"],
-        message=row["message"] or _with_detail(text.message, row["detail"]),
-        standard=text.standard,
-        example=text.example,
-        how_to_correct=text.how_to_correct,
-        due_on=ticket["due_on"],
-    )
-
-
-def _with_detail(message: str, detail: str | None) -> str:
-    return f"{message}（{detail}）" if detail else message
-
-
-def _reject(
-    row: dict[str, Any], texts: Mapping[str, RuleText], tickets: _TicketOf
-) -> ReportedReject:
-    text = text_of(texts, row["rule"])
-    return ReportedReject(
-        ticket=tickets[row["rule"], "reject"]["ticket"],
-        delivery=row["delivery"],
-        file=row["file"],
-        sheet=row["sheet"],
-        row=row["row"],
-        line=row["line"],
-        message=row["message"] or text.message,
-        characters=row["characters"],
-        text=row["text"],
-    )

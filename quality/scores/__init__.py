@@ -13,10 +13,13 @@ so that anyone can divide again. What is asked:
 - A *row* is asked for its key, and a *record* whether it can be read at all.
 - A *delivery* is asked whether it could be taken in (可访问性); a delivery late against its
   dataset's cycle is late in each of its rows (时效性), for a lone unit would vanish beside them.
+- A deliverer's part of a *dataset* is asked once whether it is there in time (时效性), from its
+  second delivery on or as soon as one is missing: overdue, or never delivered at all.
 
 Only errors count against anybody. A query is an anomaly that may be right: it is asked about in the
 report and takes no point, and a rule whose findings are queries alone takes no part in B either.
-Nor does a rule between datasets that could not be asked: what nobody judged is no pass.
+Nor does a rule between datasets that could not be asked: what nobody judged is no pass. Only while
+findings of it stand, it counts with all that it asks of: that we fail to ask makes nobody better.
 
 Of what. A *delivery* is scored by its own rows, once it is taken in or refused. A *dataset* and an
 *agency* are scored by what is now: current rows and open defects. The grain is one deliverer's part
@@ -27,7 +30,8 @@ deliver different things, and a place among unlike ones says nothing about quali
 The four words are the plain mean of the dimensions that `scores.yaml` maps to them, each dimension
 one voice: pooled, one refused delivery would vanish beside millions of right cells.
 
-Belongs here: what is asked (`items`), counting it (`counts`), when it is counted anew (`compute`),
-the stored lines (`table`), the mapping (`settings`). Does not belong here: judging rows
-(`quality.rules`, `quality.between`) and showing scores (`quality.reports`, `assets.published`).
+Belongs here: what is asked (`items`), counting it (`counts`), what there is now (`parts`), when it
+is counted anew (`compute`), the stored lines (`table`), the mapping (`settings`). Does not belong
+here: judging rows (`quality.rules`, `quality.between`) and showing scores (`quality.reports`,
+`assets.published`).
 """

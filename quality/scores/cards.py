@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from catalog.models.rules import Dimension
 from quality.between.model import BetweenRule
 from quality.ledger.wording import RuleText, text_of
+from quality.punctuality import OVERDUE
 from quality.rules.model import DUPLICATE_KEY, Rule
 from quality.scores.items import Card, Counts, fact, row_card, total
-from quality.scores.ledger import PartState
+from quality.scores.ledger import ABSENCE, PartState
 from warehouse.log import Delivery, State
 
 KEY_MISSING, UNREADABLE_RECORD, WHOLE_DELIVERY = "key.missing", "record.", "delivery."
@@ -72,6 +73,14 @@ def part_card(
             *_between(ref, counts, state, between),
         ]
     )
+
+
+def absence_card(state: PartState) -> Card:
+    """The card of a part of which something was due: one thing asked, whatever its size.
+
+    Not one a row: of what never came there are none.
+    """
+    return fact(_words(OVERDUE).dimension, 1, _errors(state.of_kind(ABSENCE)))
 
 
 def _between(

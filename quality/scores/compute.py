@@ -18,19 +18,18 @@ import polars as pl
 
 from catalog.entries import Catalog
 from quality.between.model import BetweenRule
-from quality.deliveries.arrival import ARRIVED, punctuality
+from quality.deliveries.arrival import punctuality
 from quality.rules.derive import rules_of
-from quality.scores.cards import delivery_card, part_card
+from quality.scores.cards import absence_card, delivery_card, part_card
 from quality.scores.counts import of_deliverers, of_deliveries
 from quality.scores.items import Card, Counts, total
 from quality.scores.ledger import Part, PartState, decided, failed_by_delivery, part_states
+from quality.scores.parts import SCORED, Present, days_before, present_parts
 from quality.scores.table import Stored, Subject, last_number, latest, lines_of, numbered
 from warehouse.log import Delivery, State
 
-METHOD = 2
+METHOD = 3
 """Raised when something else is counted, or counted otherwise: then all is counted anew."""
-
-_SCORED = (State.APPLIED, State.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def new_lines(sources: Sources) -> pl.DataFrame:
     """Lines to append to `quality/scores`, columns SCORES; none when nothing changed."""
     times = decided(sources.con)
     counting = _Counting(
-        sources, latest(sources.con), times, _days_before(sources.deliveries, times)
+        sources, latest(sources.con), times, days_before(sources.deliveries, times)
     )
     counting.count_deliveries()
     counting.count_parts()
@@ -76,7 +75,7 @@ class _Counting:
         for delivery in self.sources.deliveries:
             subject = _of_delivery(delivery)
             changed = self._changed(subject, self._basis_of(delivery))
-            if changed and delivery.state in _SCORED and self._known(delivery.dataset):
+            if changed and delivery.state in SCORED and self._known(delivery.dataset):
                 due[delivery.dataset].append(delivery)
             elif changed and subject in self.stored:
                 self._write_delivery(delivery, {})
@@ -115,7 +114,7 @@ class _Counting:
         return found.late if found else None
 
     def _basis_of(self, delivery: Delivery) -> str:
-        if delivery.state not in _SCORED:
+        if delivery.state not in SCORED:
             return _hash(delivery.state)
         return _hash(
             delivery.state, delivery.catalog_version, delivery.counted, delivery.accepted,
@@ -126,48 +125,45 @@ class _Counting:
     def count_parts(self) -> None:
         """Each deliverer's part of a dataset whose rows, defects or rules changed."""
         ledger = part_states(self.sources.con)
-        present = self._parts()
+        present = present_parts(
+            self.sources.catalog, self.sources.deliveries, self.times, self.before, ledger
+        )
         for ref, parts in present.items():
             bases = {
-                agency: self._basis_of_part(ref, ledger.get((ref, agency))) for agency in parts
+                agency: self._basis_of_part(ref, part, ledger.get((ref, agency)))
+                for agency, part in parts.items()
             }
-            due = [
-                agency for agency in parts if self._changed(_of_part(ref, agency), bases[agency])
-            ]
-            if not due:
-                continue
-            for agency, card in self._part_cards(ref, due, ledger):
-                at = max(filter(None, (parts[agency], _at(ledger.get((ref, agency))))))
-                self._write(_of_part(ref, agency), at, card, bases[agency])
-        self._end_parts(present)
-
-    def _parts(self) -> dict[str, dict[str, datetime]]:
-        """Ref → deliverer with a delivery that counts → time of the last decision about any."""
-        parts: dict[str, dict[str, datetime]] = defaultdict(dict)
-        for known in self.sources.deliveries:
-            if known.state in _SCORED and self._known(known.dataset):
-                at = self.times[known.delivery]
-                told = parts[known.dataset].get(known.agency, at)
-                parts[known.dataset][known.agency] = max(at, told)
-        return parts
+            changed = {
+                agency: part
+                for agency, part in parts.items()
+                if self._changed(_of_part(ref, agency), bases[agency])
+            }
+            for agency, card in self._part_cards(ref, changed, ledger):
+                self._write(_of_part(ref, agency), parts[agency].at, card, bases[agency])
+        self._end_parts(present, ledger)
 
     def _part_cards(
-        self, ref: str, agencies: Sequence[str], ledger: Mapping[Part, PartState]
+        self, ref: str, parts: Mapping[str, Present], ledger: Mapping[Part, PartState]
     ) -> Iterator[tuple[str, Card]]:
         catalog = self.sources.catalog
         rules = rules_of(catalog, ref)
-        states = {agency: ledger.get((ref, agency), PartState()) for agency in agencies}
-        failed = {agency: state.of_kind("row") for agency, state in states.items()}
-        counts = of_deliverers(self.sources.con, catalog.datasets[ref], rules, failed)
-        for agency in agencies:
-            yield (
-                agency,
-                part_card(
-                    ref, rules, counts.get(agency, Counts()), states[agency], self.sources.between
-                ),
-            )
+        states = {agency: ledger.get((ref, agency), PartState()) for agency in parts}
+        failed = {
+            agency: states[agency].of_kind("row")
+            for agency, part in parts.items()
+            if part.delivered
+        }
+        counts = (
+            of_deliverers(self.sources.con, catalog.datasets[ref], rules, failed) if failed else {}
+        )
+        for agency, part in parts.items():
+            held, state = counts.get(agency, Counts()), states[agency]
+            cards = [absence_card(state)] if part.due else []
+            if part.delivered:
+                cards.append(part_card(ref, rules, held, state, self.sources.between))
+            yield agency, total(cards)
 
-    def _basis_of_part(self, ref: str, state: PartState | None) -> str:
+    def _basis_of_part(self, ref: str, part: Present, state: PartState | None) -> str:
         judged = sorted(
             (rule.id, rule.version)
             for rule in self.sources.between
@@ -175,21 +171,24 @@ class _Counting:
         )
         return _hash(
             self.sources.version_of(ref), self.sources.catalog.dataset_version(ref),
-            state.last_event if state else 0, judged,
+            state.last_event if state else 0, judged, part.delivered, part.due,
         )  # fmt: skip
 
-    def _end_parts(self, present: Mapping[str, Mapping[str, datetime]]) -> None:
-        """Parts all of whose deliveries were withdrawn no longer count."""
+    def _end_parts(
+        self, present: Mapping[str, Mapping[str, Present]], ledger: Mapping[Part, PartState]
+    ) -> None:
+        """Parts all of whose deliveries were withdrawn, and that owe nothing, count no longer."""
         ended = _hash("ended")
         for subject in [each for each in self.stored if each.level == "dataset"]:
             gone = subject.agency not in present.get(subject.subject, {})
             if gone and self._changed(subject, ended):
-                at = max(
+                part = subject.subject, subject.agency
+                told = [_at(ledger.get(part))] + [
                     self.times[known.delivery]
                     for known in self.sources.deliveries
-                    if (known.dataset, known.agency) == (subject.subject, subject.agency)
-                )
-                self._write(subject, at, {}, ended)
+                    if (known.dataset, known.agency) == part
+                ]
+                self._write(subject, max(filter(None, told)), {}, ended)
 
     def add_up_agencies(self) -> None:
         """Agencies any of whose parts was counted anew."""
@@ -213,30 +212,6 @@ class _Counting:
     def _write(self, subject: Subject, at: datetime, card: Card, basis: str) -> None:
         self.stored[subject] = Stored(at, basis, card)
         self.lines += lines_of(subject, at, card, self.sources.catalog.version, basis)
-
-
-def _days_before(
-    deliveries: Sequence[Delivery], decided_at: Mapping[str, datetime]
-) -> dict[str, date]:
-    """Delivery → day on which its deliverer's last one of the dataset before that day came.
-
-    One that was withdrawn counts for those that came until then: that they were in time was judged
-    with it, and nobody is late for what was taken back afterwards.
-    """
-    came: dict[Part, list[Delivery]] = defaultdict(list)
-    before: dict[str, date] = {}
-    for known in sorted(deliveries, key=lambda each: each.first_seen):
-        part = came[known.dataset, known.agency]
-        for other in reversed(part):
-            withdrawn_since = (
-                other.state is State.WITHDRAWN and decided_at[other.delivery] > known.first_seen
-            )
-            earlier = other.first_seen.date() < known.first_seen.date()
-            if earlier and (other.state in ARRIVED or withdrawn_since):
-                before[known.delivery] = other.first_seen.date()
-                break
-        part.append(known)
-    return before
 
 
 def _of_delivery(delivery: Delivery) -> Subject:

@@ -16,6 +16,8 @@ from warehouse.log import Delivery
 
 Part = tuple[str, str]
 """(dataset, deliverer): the grain of scores."""
+ABSENCE = "absence"
+"""Kind of the defects that something was not delivered."""
 
 
 @dataclass(slots=True)

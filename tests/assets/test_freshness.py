@@ -1,28 +1,144 @@
-"""What is made again when its inputs change."""
+"""What is made again when a definition changes: just what that file takes part in."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
-from assets.freshness import fingerprint
+import pytest
+
+from assets import freshness
+from assets.derived_tables import derived_tables
+from assets.freshness import BETWEEN, DEFINED_BY, REPORTS, SCORES, WAREHOUSE, products
 from assets.lakehouse import Lakehouse
+from assets.soundness import judged
 from catalog.load import load_catalog
-from warehouse.home import Clock, Home
+from tests.assets.conftest import MORNING
+from warehouse.home import Clock
+
+ENTITY = "base/legal_person/entity"
+TOLD = {REPORTS, WAREHOUSE}
+TAKES_PART: dict[str, set[str]] = {
+    "assets/base/derived/geospatial/division.yaml": {WAREHOUSE},
+    "assets/base/unfold.py": {WAREHOUSE},
+    "assets/published/sql/scorecard.sql": {WAREHOUSE},
+    "assets/published/quality.py": {WAREHOUSE},
+    "quality/between/evaluate.py": {BETWEEN, SCORES, *TOLD},
+    "quality/between/rules.yaml": {SCORES, *TOLD},
+    "quality/deliveries/thresholds.yaml": {SCORES, *TOLD},
+    "quality/ledger/sql/between.sql": {BETWEEN, SCORES, *TOLD},
+    "quality/ledger/wording.py": {BETWEEN, SCORES, *TOLD},
+    "quality/profiles/withheld.py": {WAREHOUSE},
+    "quality/reports/digest.py": {REPORTS},
+    "quality/reports/sql/defects.sql": {REPORTS},
+    "quality/reports/texts.py": {REPORTS},
+    "quality/rule_coverage.py": {WAREHOUSE},
+    "quality/rules/derive.py": {SCORES, *TOLD},
+    "quality/scores/cards.py": {SCORES, *TOLD},
+    "quality/scores/scores.yaml": {SCORES, *TOLD},
+    "quality/standards/air_quality_breakpoints.csv": {SCORES, *TOLD},
+    "quality/tickets.sql": TOLD,
+    "warehouse/macros/masking.sql": {BETWEEN, SCORES, *TOLD},
+    "warehouse/publish/datasets.py": {WAREHOUSE},
+    "warehouse/publish/masking.py": TOLD,
+    # Judging a delivery, demonstration and running take part in no product.
+    "quality/expectations/suite.py": set(),
+    "assets/intake/settle.py": set(),
+    "quality/onboarding/draft.py": set(),
+}
+"""File → products that are stale when it changes alone."""
 
 
-def test_a_moved_boundary_makes_again_what_reads_boundaries_and_only_that(tmp_path: Path) -> None:
-    root = tmp_path / "catalog"
-    catalog = load_catalog()
-    shutil.copytree(catalog.root, root)
-    tables = ("boundary", "located", "division")
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the definitions, which freshness looks at in place of the real ones."""
+    real = freshness._ROOT
+    root = tmp_path / "repository"
+    for folder in ("assets", "quality", "warehouse"):
+        shutil.copytree(real / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(freshness, "_ROOT", root)
+    return root
 
-    def prints() -> list[str]:
-        house = Lakehouse.open(Home(tmp_path / "home"), Clock(), load_catalog(root))
-        return [fingerprint(house, f"base/geospatial/{table}") for table in tables]
 
-    before = prints()
-    (file,) = (root / "geography").glob("*.geojson")
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("118.", "118.0", 1), encoding="utf-8")
-    assert [a == b for a, b in zip(before, prints(), strict=True)] == [False, False, True]
+def all_made(statistics: Any) -> None:
+    for product in products(statistics.house.catalog):
+        freshness.made(statistics.house, product)
+    assert freshness.stale(statistics.house) == []
+
+
+def test_a_changed_file_makes_stale_just_what_it_takes_part_in(
+    statistics: Any, repository: Path
+) -> None:
+    all_made(statistics)
+    found = {}
+    for file in TAKES_PART:
+        definition = repository / file
+        before = definition.read_bytes()
+        definition.write_bytes(before + b"\n")
+        found[file] = set(freshness.stale(statistics.house))
+        definition.write_bytes(before)
+    assert found == TAKES_PART
+
+
+def test_a_file_that_is_added_or_taken_away_counts_too(statistics: Any, repository: Path) -> None:
+    all_made(statistics)
+    added = repository / "assets/published/sql/more.sql"
+    added.write_text("")
+    assert freshness.stale(statistics.house) == [WAREHOUSE]
+    added.unlink()
+    assert freshness.stale(statistics.house) == []
+    shutil.move(repository / "quality/reports/sql/defects.sql", repository)
+    assert freshness.stale(statistics.house) == [REPORTS]
+
+
+def test_what_python_leaves_behind_counts_as_nothing(statistics: Any, repository: Path) -> None:
+    all_made(statistics)
+    left = repository / "quality/reports/__pycache__/texts.cpython-311.pyc"
+    left.parent.mkdir()
+    left.write_bytes(b"")
+    assert freshness.stale(statistics.house) == []
+
+
+def test_every_pattern_of_a_product_names_something() -> None:
+    root = freshness._ROOT
+    patterns = {pattern for of_product in DEFINED_BY.values() for pattern in of_product}
+    assert [pattern for pattern in sorted(patterns) if not any(root.glob(pattern))] == []
+
+
+def test_every_folder_of_sql_takes_part_in_some_product() -> None:
+    """A new folder of models is named in DEFINED_BY, or a change of them would go unseen."""
+    hashed = {path for product in DEFINED_BY for path in freshness.definitions(product)}
+    unseen = {
+        path.relative_to(freshness._ROOT)
+        for layer in ("assets", "quality", "warehouse")
+        for kind in ("*.sql", "*.yaml")
+        for path in (freshness._ROOT / layer).rglob(kind)
+        if path not in hashed
+    }
+    assert unseen == {Path("assets/profiles.sql")}  # shown beside the tables, part of no product
+
+
+def test_a_base_table_that_did_not_pass_is_stale_with_what_is_published_of_it(
+    statistics: Any,
+) -> None:
+    house = statistics.house
+    house.lake.ensure(ENTITY, house.schemas["standard/statistics/regional_gdp"])
+    judged(house, ENTITY, passed=True)
+    all_made(statistics)
+    judged(house, ENTITY, passed=False)
+    computed = [table.lake_name for table in derived_tables() if ENTITY in table.reads]
+    assert freshness.stale(house) == [ENTITY, *computed, WAREHOUSE]
+
+
+def test_what_is_computed_of_the_boundaries_is_stale_when_they_change(
+    statistics: Any, tmp_path: Path
+) -> None:
+    root = tmp_path / "catalogue"
+    shutil.copytree(statistics.house.catalog.root, root)
+    statistics.house = Lakehouse.open(statistics.home, Clock(MORNING), load_catalog(root))
+    all_made(statistics)
+    (root / "geography/more.geojson").write_text('{"features": []}')
+    reading = [table for table in derived_tables() if "catalog/geography" in table.reads]
+    assert reading
+    assert {table.lake_name for table in reading} <= set(freshness.stale(statistics.house))

@@ -20,6 +20,7 @@ from warehouse.log import Delivery, State
 GDP = "statistics/regional_gdp"
 BODIES = "institutional_commission/public_bodies"
 FIRMS = "market_supervision/business_entities"
+LISTS = "development_reform/dishonest_entities"
 PEOPLE = "public_security/registered_population"
 NOON = datetime(2026, 9, 30, 12)
 
@@ -30,12 +31,20 @@ class Profiled:
     def __init__(self, home: Path) -> None:
         self.house = Lakehouse.open(Home(home), Clock(NOON))
 
-    def delivery(self, number: int, ref: str, state: State, **columns: dict[str, Any]) -> None:
+    def delivery(
+        self,
+        number: int,
+        ref: str,
+        state: State,
+        shape: str | None = None,
+        **columns: dict[str, Any],
+    ) -> None:
         agency = ref.partition("/")[0]
         name = f"d{number:06d}"
         known = Delivery(
-            name, state, ref, agency, "a.csv", "a.csv", 1, 1, "0" * 64, number, NOON, NOON
-        )
+            name, state, ref, agency, "a.csv", "a.csv", 1, 1, "0" * 64, number, NOON, NOON,
+            shape=shape,
+        )  # fmt: skip
         usual = {
             "delivery": name, "dataset": ref, "agency": agency, "seq": number, "delivered": True,
             "rows": 10, "nulls": 0, "sampled": 10, "distinct": 2, "shortest": 1, "longest": 4,
@@ -90,6 +99,16 @@ def test_a_published_profile_stands_beside_the_delivery_before_that_counts(
     )  # fmt: skip
     assert rows["d000001", "gdp"]["previous_delivery"] is None
     assert (gdp["patterns"], gdp["top"], gdp["p50"]) == (["99|9 × 10"], ["4 × 3"], "4")
+
+
+def test_a_profile_stands_beside_the_delivery_before_of_the_same_shape(tmp_path: Path) -> None:
+    made = Profiled(tmp_path / "home")
+    for number, shape in enumerate(("ecommerce", "transport", "ecommerce"), start=1):
+        made.delivery(number, LISTS, State.APPLIED, shape, name={"nulls": number})
+    before = {row["delivery"]: row["previous_delivery"] for row in made.published()}
+    assert before == {"d000001": None, "d000002": None, "d000003": "d000001"}
+    assert "| 30.0% | 10.0% |" in made.metadata(LISTS)["profile"]
+    made.house.close()
 
 
 def test_of_a_masked_column_no_value_is_published_whatever_was_kept(profiled: Profiled) -> None:

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from assets.between import judge_between
 from assets.intake import undo
 from assets.intake.undo import rejudge_changed
 from assets.lakehouse import Lakehouse
-from assets.scores import score
+from assets.scores import agency_scores, score
+from catalog.models.rules import Dimension
+from quality.between.model import Accused, BetweenRule
 
 REF = "statistics/regional_gdp"
 NO_TOTAL = "2022,山东省,-,100,400,500,0.1,0.4,0.5"
@@ -206,3 +209,115 @@ def test_a_withdrawn_delivery_counts_no_longer(faulty: Any) -> None:
         first, second = lines(faulty, level, subject)
         assert first and not second
     assert count(faulty) == {}
+
+
+def judge(statistics: Any) -> None:
+    """Looks for what is missing, as the run of that day does."""
+    with statistics.house.engine() as engine:
+        judge_between(statistics.house, engine, [])
+
+
+def now(statistics: Any, subject: str = REF, level: str = "dataset") -> tuple[int, int] | None:
+    """A and B of the last count of punctuality."""
+    count(statistics)
+    told = lines(statistics, level, subject)
+    return told[-1].get("timeliness") if told else None
+
+
+def test_what_is_overdue_costs_its_dataset_punctuality_until_it_comes(
+    statistics: Any, line: Any
+) -> None:
+    came(statistics, "2024-01-08", "a_20240108.csv", line(2023, "山东省", 1000))
+    assert now(statistics) is None
+    statistics.reopen(datetime(2025, 6, 3, 9))
+    judge(statistics)
+    assert now(statistics) == (0, 1)
+    came(statistics, "2025-06-04", "b_20250604.csv", line(2023, "山东省", 1100))
+    judge(statistics)
+    assert now(statistics) == (1, 1)
+    assert count(statistics) == {}
+
+
+def test_what_was_never_delivered_is_one_thing_asked_of_its_owner_and_nothing_else(
+    statistics: Any, line: Any
+) -> None:
+    came(statistics, "2024-01-08", "a_20240108.csv", line(2023, "山东省", 1000))
+    statistics.reopen(datetime(2024, 1, 9, 9))
+    judge(statistics)
+    people = "public_security/registered_population"
+    assert now(statistics, people) == (0, 1)
+    assert lines(statistics, "dataset", people) == [{"timeliness": (0, 1)}]
+    owned = [ref for ref in statistics.house.catalog.datasets if ref.startswith("public_security/")]
+    assert now(statistics, "public_security", "agency") == (0, len(owned))
+    assert now(statistics) is None
+
+
+def test_an_agency_that_delivers_nothing_has_the_worst_punctuality_not_none(
+    statistics: Any, line: Any
+) -> None:
+    came(statistics, "2024-01-08", "a_20240108.csv", line(2023, "山东省", 1000))
+    statistics.reopen(datetime(2024, 1, 9, 9))
+    judge(statistics)
+    count(statistics)
+    with statistics.house.engine() as engine:
+        table = agency_scores(statistics.house.catalog, engine)
+    names = [row.split(" | ")[0].removeprefix("| ") for row in table.splitlines()[2:]]
+    assert names == sorted(names) and len(names) > 10
+    (row,) = [row for row in table.splitlines() if "公安局" in row and "淄博市公安局" in row]
+    assert row.split("|")[2:-1] == [" — ", " — ", " 0.00% ", " — "]
+
+
+@pytest.fixture
+def accusing(statistics: Any, line: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Asks a rule between rows whose query is given, and counts the scores after it."""
+    statistics.deliver("a.csv", line(2023, "山东省", 1000), line(2022, "山东省", 900))
+
+    def ask(sql: str, version: int = 1) -> None:
+        asked = Written(
+            name="gdp_fell", version=version, title="总量骤降",
+            accused=(Accused(dataset=REF, column="gdp"),), dimension=Dimension.CONSISTENCY,
+            severity="error", message="不足上一年的一半", standard="统计惯例",
+            how_to_correct="核实", plausible=1, sql=sql,
+        )  # fmt: skip
+        monkeypatch.setattr("assets.scores.between_rules", lambda: (asked,))
+        with statistics.house.engine() as engine:
+            judge_between(statistics.house, engine, [asked])
+        count(statistics)
+
+    return ask
+
+
+class Written(BetweenRule):
+    """A rule whose query is written out in the test."""
+
+    sql: str
+
+    @property
+    def query(self) -> str:
+        return self.sql
+
+
+FOUND = (
+    "select 'statistics/regional_gdp' as dataset, _agency as agency, _key as key, "
+    "'gdp' as \"column\", _delivery as delivery, _row as row, gdp::varchar as value, "
+    "'核实' as detail from standard.statistics.regional_gdp where year = {}"
+)
+
+
+def test_a_rule_that_fails_to_be_asked_makes_no_score_better_while_its_findings_stand(
+    statistics: Any, accusing: Any
+) -> None:
+    accusing(FOUND.format(2023))
+    judged = lines(statistics, "dataset", REF)[-1]["consistency"]
+    accusing("select no_such_column from standard.statistics.regional_gdp", version=2)
+    assert lines(statistics, "dataset", REF)[-1]["consistency"] == judged
+    assert judged[1] - judged[0] == 1
+
+
+def test_a_rule_that_fails_to_be_asked_and_accuses_nobody_takes_no_part(
+    statistics: Any, accusing: Any
+) -> None:
+    accusing(FOUND.format(1990))
+    passed, asked = lines(statistics, "dataset", REF)[-1]["consistency"]
+    accusing("select no_such_column from standard.statistics.regional_gdp", version=2)
+    assert lines(statistics, "dataset", REF)[-1]["consistency"] == (passed - 2, asked - 2)

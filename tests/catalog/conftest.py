@@ -131,6 +131,9 @@ rules:
 shapes:
   - {id: plain, requires: [weight], constants: {sex: "1"}}
 """,
+    "admission.yaml": """
+- {rows: 1, filled: 0.95, filled_where_optional: 0, valid: 0.95, late_cycles: 1}
+""",
     "limits.yaml": """
 - subject: correct_error
   working_days: 5

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.load import load_catalog
-from catalog.register import read_register, register, unregistered
+from catalog.register import datasets_since, read_register, register, unregistered
 
 PATIENTS = "datasets/health/patients.yaml"
 DAY = date(2026, 1, 5)
@@ -101,9 +101,17 @@ def test_article_29_a_review_before_the_registration_allows_no_tightening_after_
     [
         ("thing,x,,2026-01-01", "thing x"),
         ("dataset,health/patients,closed,2026-01-01", "dataset health/patients"),
+        ("dataset,health/patients,,2026-02-30", "dataset health/patients"),
+        ("dataset,health/patients,,", "dataset health/patients"),
     ],
 )
-def test_a_row_of_no_kind_or_opening_that_there_is_is_a_finding(small, row, field):
+def test_a_row_of_no_kind_opening_or_day_that_there_is_is_a_finding(small, row, field):
     small.write("register.csv", f"kind,id,opening,registered_on\n{row}\n")
     (finding,) = small.findings()
     assert (finding.file, finding.field) == ("register.csv", field)
+
+
+def test_a_dataset_is_registered_since_its_first_row(small):
+    rows = ["dataset,health/patients,,2026-01-05", "dataset,health/patients,not_open,2026-03-01"]
+    small.write("register.csv", "\n".join(["kind,id,opening,registered_on", *rows]) + "\n")
+    assert datasets_since(small.root) == {"health/patients": date(2026, 1, 5)}

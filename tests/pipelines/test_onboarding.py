@@ -55,6 +55,13 @@ def _lakehouse(*arguments: str, exit_code: int = 0) -> str:
     return result.output
 
 
+def _review(entry: Path) -> None:
+    """What a person does who has reviewed the entry."""
+    drafted = entry.read_text(encoding="utf-8")
+    assert "reviewed: false" in drafted
+    entry.write_text(drafted.replace("reviewed: false", "reviewed: true"), encoding="utf-8")
+
+
 def test_a_new_agency_s_new_dataset_reaches_raw_standard_reports_and_warehouse(elsewhere):
     sample = elsewhere / "parks.csv"
     _write(sample, PARKS)
@@ -63,6 +70,7 @@ def test_a_new_agency_s_new_dataset_reaches_raw_standard_reports_and_warehouse(e
         "--email", "data@parks.zibo.example", "--bureau", "big_data_bureau",
     )  # fmt: skip
     _lakehouse("dataset", "draft", str(sample), "--dataset", "parks/city_parks", *DECIDED)
+    _review(elsewhere / "catalog/datasets/parks/city_parks.yaml")
     _lakehouse("catalog", "register")
     _lakehouse("catalog", "check")
     form = elsewhere / "form.xlsx"

@@ -1,8 +1,8 @@
 """The `catalog` schema of a published file: the catalogue as tables.
 
-Belongs here: agencies, datasets, columns, elements, standard sources, code tables, codes and the
-lineage of published columns. Does not belong here: rules, which are derived from the catalogue by
-`quality` (`assets.published` adds `catalog.rules`).
+Belongs here: agencies, datasets, columns, elements, code tables, codes and the lineage of published
+columns. Does not belong here: what `quality` derives from the catalogue (`assets.published` adds
+`catalog.rules` and `catalog.standard_sources`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ def catalog_tables(catalog: Catalog) -> tuple[PublishedTable, ...]:
         _datasets(catalog),
         _columns(catalog),
         _elements(catalog),
-        _standard_sources(catalog),
         _code_tables(catalog),
         _codes(catalog),
     )
@@ -117,9 +116,10 @@ def _datasets(catalog: Catalog) -> PublishedTable:
             "reviewed": (_FLAG, "目录是否已经审核；未经审核的不发布数据"),
             "published_as": (_TEXT, "发布在本文件的哪张表；未审核的为空"),
             "catalog_version": (_TEXT, "本数据集登记内容的版本（摘要）"),
+            "place": (_INTEGER, "在目录中的次序，由 1 起"),
         },
-        [(*_attributes(dataset), catalog.dataset_version(dataset.ref))
-         for dataset in catalog.datasets.values()],
+        [(*_attributes(dataset), catalog.dataset_version(dataset.ref), place)
+         for place, dataset in enumerate(catalog.datasets.values(), start=1)],
     )  # fmt: skip
 
 
@@ -225,25 +225,6 @@ def _described(element: Element) -> tuple[object, ...]:
         element.grade,
         element.example,
         element.how_to_correct,
-    )
-
-
-def _standard_sources(catalog: Catalog) -> PublishedTable:
-    return table_of_rows(
-        "catalog",
-        "standard_sources",
-        "一数一源：每个数据元的标准源（《管理办法》第十八条）。一行一个数据元。",
-        {
-            "element": (_TEXT, "数据元"),
-            "element_name": (_TEXT, "数据元名称"),
-            "dataset": (_TEXT, "标准源数据集"),
-            "column": (_TEXT, "标准源的列"),
-        },
-        [
-            (element.id, element.name, source.dataset, source.column)
-            for element in catalog.elements.values()
-            if (source := element.standard_source)
-        ],
     )
 
 

@@ -1,5 +1,6 @@
 -- quality.defects: the open defects, keys and values masked.
--- Reads quality.main.defects. Parameters, parallel lists: of columns (datasets, columns, ways)
+-- Reads quality.main.defects and between_standing. Parameters: open_rules (rules between datasets
+-- that tell nothing of others that is masked) and parallel lists, of columns (datasets, columns, ways)
 -- and of datasets (key_datasets, key_ways, key_strictest, other_ways). What names no catalogued
 -- column, or is no row of a dataset, may be anything: it is shown only where the whole dataset may be.
 WITH of_columns AS (
@@ -31,11 +32,13 @@ SELECT
             mask_key(of_datasets.key_ways, of_datasets.key_strictest, found.value)
         ELSE mask_as(of_datasets.other_way, found.value)
     END AS value,
-    -- What a value was held against may tell the value: it is shown where that may be.
+    -- What a value was held against may tell the value: it is shown where both may be.
     CASE
-        WHEN found.kind = 'absence' THEN found.reason
-        WHEN found.kind = 'between' AND coalesce(of_columns.way, of_datasets.other_way) = 'none'
-            THEN mask_as('none', found.reason)
+        WHEN found.kind = 'absence' THEN coalesce(last_told.detail, found.reason)
+        WHEN found.kind = 'between'
+            AND coalesce(of_columns.way, of_datasets.other_way) = 'none'
+            AND list_contains($open_rules, found.rule)
+            THEN mask_as('none', coalesce(last_told.detail, found.reason))
         WHEN found.kind = 'between' THEN mask_hidden(found.reason)
     END AS detail,
     found.delivery,
@@ -43,6 +46,8 @@ SELECT
     found.line,
     found."at" AS opened_at
 FROM quality.main.defects AS found
+LEFT JOIN quality.main.between_standing AS last_told
+    USING (rule, dataset, agency, key, "column")
 LEFT JOIN of_datasets USING (dataset)
 LEFT JOIN of_columns ON of_columns.dataset = found.dataset AND of_columns."column" = found."column"
 WHERE found.event IN ('opened', 'reopened')

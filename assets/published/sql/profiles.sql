@@ -1,5 +1,5 @@
--- quality.profiles: one row an applied delivery and column, beside the same deliverer's delivery before
--- it. Parameters, parallel lists: datasets, columns, ways (masks), tops (whether top values
+-- quality.profiles: one row an applied delivery and column, beside the delivery before it of the same
+-- deliverer and shape: another shape is another list. Parameters, parallel lists: datasets, columns, ways (masks), tops (whether top values
 -- may be shown): what the catalogue masks today shows no value, whatever was kept when the delivery came in.
 WITH of_columns AS (
     SELECT
@@ -14,13 +14,14 @@ applied AS (
         coalesce(of_columns.way, 'hidden') = 'none' AS shown,
         coalesce(of_columns.top_shown, false) AS top_shown,
         lag(struct_pack(delivery, rows, nulls, distinct_values := profile."distinct")) OVER (
-            PARTITION BY profile.dataset, profile.agency, profile."column"
+            PARTITION BY profile.dataset, profile.agency, known.shape, profile."column"
             ORDER BY profile.seq, profile.delivery
         ) AS before
     FROM quality.main.profiles AS profile
-    SEMI JOIN (FROM quality.main.deliveries WHERE state = 'applied') USING (delivery)
+    JOIN quality.main.deliveries AS known USING (delivery)
     LEFT JOIN of_columns
         ON of_columns.dataset = profile.dataset AND of_columns."column" = profile."column"
+    WHERE known.state = 'applied'
 )
 SELECT
     delivery,

@@ -19,12 +19,13 @@ from demo.city.declared import declaration
 from demo.city.defects.damage import Changes, Columns, Damage, Hit
 from demo.city.defects.keys import hashed
 from demo.city.defects.kinds import BROKEN, Target
-from demo.city.rng import Bits, Bools, Draws, Ints
+from demo.city.defects.plan import HIT
+from demo.city.rng import Bits, Draws, Ints
 
 _TRIES: Final = 4
 """Kinds tried on a row that is to have a defect: not every kind can hit every row."""
-_HIT, _BITS, _CORRECTED, _RELAPSED, _TRY, _BLOCK = 0, 1, 2, 3, 10, 100
-"""Draws of one row."""
+_BITS, _CORRECTED, _RELAPSED, _TRY, _BLOCK = 1, 2, 3, 10, 100
+"""Draws of one row beside `HIT`."""
 _UNTOUCHED: Final = (*BROKEN, "duplicate_key")
 """Damages that leave all values as they are."""
 
@@ -37,8 +38,8 @@ class Faulty:
     """Rows with a defect, in order.
 
     `rows`: their positions in the piece; `target`: the number of each one's target; `right`,
-    `wrong`: what would be written and what is; `original`, `delivered`: the damaged cell. A defect
-    stands from day `begins` until `corrected`, and again from `relapsed` on.
+    `wrong`: what would be written and what is; `original`, `delivered`: the damaged cell. The row
+    comes, and its defect stands, from day `begins` until `corrected`, and again from `relapsed` on.
     """
 
     rows: Ints
@@ -76,8 +77,11 @@ class Choosing:
         self._shares = np.array(shares, dtype=float)
 
     def of(self, text: pl.DataFrame, facts: pl.DataFrame, identity: Bits, arrives: Days) -> Faulty:
-        """The faulty rows of a piece, damaged."""
-        rows, tries, seeds = self._drawn(facts, identity, arrives == 1)
+        """The faulty rows of a piece, damaged.
+
+        All rows of a block come on the first day: only together do they show their defect.
+        """
+        rows, tries, seeds = self._drawn(facts, identity)
         right = text[rows]
         target, written, cells = self._damaged(right, facts[rows], tries, seeds)
         hit = np.flatnonzero(target >= 0)
@@ -86,27 +90,25 @@ class Choosing:
             pl.Series([cells[at][side] for at in hit.tolist()], dtype=pl.String) for side in (0, 1)
         )
         mended, again = self._mended(seeds[hit])
-        begins = arrives[rows[hit]]
+        together = np.isin(target[hit], self._blocks)
+        begins = np.where(together, 1, arrives[rows[hit]])
         return Faulty(
             rows[hit], target[hit], right[hit], wrong[hit], original, delivered, begins,
             np.where(mended, begins + 1, LAST), np.where(again, begins + 2, LAST),
         )  # fmt: skip
 
-    def _drawn(self, facts: pl.DataFrame, identity: Bits, first: Bools) -> tuple[Ints, Ints, Bits]:
-        """Rows that are to have a defect, the targets to try on each, and what decides its days.
-
-        Of a block only the rows of the first day: one that comes when the others are put right is
-        like any other row.
-        """
+    def _drawn(self, facts: pl.DataFrame, identity: Bits) -> tuple[Ints, Ints, Bits]:
+        """Rows that are to have a defect, the targets to try on each, and what decides its days:
+        the same for all rows of a block."""
         draws = self._draws
         forced, seeds = np.full(len(identity), -1), identity
         for number in self._blocks:
             block = hashed(_block(facts, self._targets[number]))
-            chosen = draws.chance(block, self._shares[number], _BLOCK + number) & first
+            chosen = draws.chance(block, self._shares[number], _BLOCK + number)
             forced[chosen], seeds = number, np.where(chosen, block, seeds)
         weights = self._shares[self._single]
         if len(weights):
-            chosen = draws.chance(identity, weights.sum(), _HIT) | (forced >= 0)
+            chosen = draws.chance(identity, weights.sum(), HIT) | (forced >= 0)
             rows = np.flatnonzero(chosen)
             single = np.array(self._single)
             tries = np.stack(

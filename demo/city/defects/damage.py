@@ -20,6 +20,7 @@ from catalog.models.elements import Element
 from demo.city.city import City
 from demo.city.defects.kinds import Target
 from demo.city.defects.knowledge import Knowledge
+from demo.city.defects.plan import Plan
 from demo.city.form import Form
 
 Columns = Mapping[str, list[Any]]
@@ -31,7 +32,7 @@ Chosen = TypeVar("Chosen")
 @dataclass(slots=True)
 class Hit:
     """A row to damage in one way: row `row` of `written` (as it would be written) and of `known`
-    (in standard values). `bits`: 64 random bits."""
+    (in standard values). `bits`: 64 random bits. `plan`: by which other rows are damaged."""
 
     know: Knowledge
     dataset: Dataset
@@ -41,6 +42,7 @@ class Hit:
     target: Target
     row: int
     bits: int
+    plan: Plan
 
     @property
     def city(self) -> City:
@@ -68,6 +70,11 @@ class Hit:
     def pick(self, values: Sequence[Chosen], turn: int = 0) -> Chosen:
         """One of the values."""
         return values[self.number(len(values), turn)]
+
+    def are_sound(self, ref: str, *keys: str) -> bool:
+        """Whether no defect hits the records with these keys in a dataset: what a defect rests on
+        must stand there to show it."""
+        return self.plan.spares(self.city, ref, keys)
 
     def changed(self, value: str | None) -> Changes:
         """The damaged column with another value."""

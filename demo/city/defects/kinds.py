@@ -95,10 +95,7 @@ def targets_of(catalog: Catalog, dataset: Dataset, form: Form, written: set[str]
                     other,
                     _rules(entry["found_by"], column),
                     entry.get("also", ""),
-                    (
-                        *((name, tuple(v)) for name, v in hit.get("where", {}).items()),
-                        *_spared(catalog, dataset),
-                    ),
+                    tuple((name, tuple(v)) for name, v in hit.get("where", {}).items()),
                     tuple(hit.get("block", ())),
                     entry["weight"] / len(matches),
                     entry.get("least", 1) / len(matches),
@@ -106,14 +103,6 @@ def targets_of(catalog: Catalog, dataset: Dataset, form: Form, written: set[str]
                 )
             )
     return found
-
-
-def _spared(catalog: Catalog, dataset: Dataset) -> Iterator[tuple[str, tuple[str | None, ...]]]:
-    """Values of a column outside which rows are spared: what is planted elsewhere rests on them."""
-    for name, codes in declaration("defects")["spared"].get(dataset.ref, {}).items():
-        table = catalog.element_of(dataset.ref, name).code_table
-        known = {code.code for code in catalog.codes(table)} if table else set()
-        yield name, (None, *sorted(known - set(codes)))
 
 
 def _rules(found_by: list[str], column: str) -> tuple[str, ...]:

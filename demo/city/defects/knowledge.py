@@ -60,12 +60,12 @@ class Knowledge:
         return np.flatnonzero((people.ages(index) < _CHILD) & people.present[: people.registered])
 
     @cached_property
-    def husbands(self) -> tuple[Ints, Ints]:
-        """Men whose marriage lasts and the day of its registration, in the order of these days."""
+    def weddings(self) -> tuple[Ints, Ints]:
+        """Marriages that last and the day of their registration, in the order of these days."""
         marriages = self.city.marriages
         lasting = np.flatnonzero(marriages.ended == NEVER)
         lasting = lasting[np.argsort(marriages.married[lasting], kind="stable")]
-        return marriages.husband[lasting], marriages.married[lasting]
+        return lasting, marriages.married[lasting]
 
     @cached_property
     def deregistered(self) -> Ints:
@@ -87,6 +87,12 @@ class Knowledge:
         ).filter(pl.col("first") == "01")
         chosen = rows.select("insurance_type", "division", "period", "so_far").iter_rows()
         return {(insurance, place, month): income for insurance, place, month, income in chosen}
+
+    @cached_property
+    def months_of_income(self) -> list[str]:
+        """The months of which medical insurance tells its income."""
+        rows = tables()["medical_insurance/fund_income"].frame(self.city)
+        return rows["period"].unique().sort().to_list()
 
     @cached_property
     def child_of(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from catalog.models.datasets import Dataset
-from demo.city.days import LAST, Calendar, Lives, lives_of
+from demo.city.days import Calendar, Lives, lives_of
 from demo.city.declared import declaration
 from demo.city.defects.choice import Choosing, Faulty
 from demo.city.defects.damage import Columns, Hit
@@ -21,7 +21,7 @@ from demo.city.defects.damages import damages
 from demo.city.defects.keys import hashed, key_texts
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, key_parts, targets_of
 from demo.city.defects.knowledge import Knowledge
-from demo.city.defects.plan import Plan
+from demo.city.defects.plan import Plan, draws_of
 from demo.city.defects.variations import Cells, Variations
 from demo.city.form import Form
 from demo.city.rng import Bools, Ints
@@ -80,8 +80,7 @@ class Laying:
         lives = lives_of(self.calendar, self.dataset.ref, self.know.city.seed, identity)
         choosing = self._choosing_of([] if sound else None, text)
         faulty = choosing.of(text, facts, identity, lives.arrives)
-        for days in (lives.changes, lives.leaves):
-            days[faulty.rows] = LAST  # What becomes of a faulty row is its defect's to say.
+        lives.keep(faulty.rows, faulty.begins)  # What becomes of them is their defects' to say.
         varied = self._variations.of(text, facts, identity, faulty.rows)
         return Piece(self, facts[faulty.rows], text, varied, lives, faulty)
 
@@ -97,12 +96,11 @@ class Laying:
     def _over(self, targets: list[Target]) -> Choosing:
         ref = self.dataset.ref
         shares = self.plan.shares(ref, targets) if targets else []
-        draws = self.know.city.draws(f"defects/{ref}")
 
         def hit_of(written: Columns, known: Columns, target: Target) -> Hit:
-            return Hit(self.know, self.dataset, self.form, written, known, target, 0, 0)
+            return Hit(self.know, self.dataset, self.form, written, known, target, 0, 0, self.plan)
 
-        return Choosing(targets, shares, draws, damages(), hit_of)
+        return Choosing(targets, shares, draws_of(self.know.city, ref), damages(), hit_of)
 
 
 class Piece:

@@ -11,8 +11,10 @@ import re
 from typing import Final
 
 from demo.city.defects.damage import Changes, Hit, damage, like, midnight
+from demo.city.defects.keys import UNIT
 
 _WAN: Final = 10_000
+_NAMED_UNIT: Final = "元人民币"
 _LOOK_ALIKES: Final = (("0", "O"), ("1", "I"))
 _TOLD_APART: Final = 3
 """The first month in which a year's sum is no month's."""
@@ -84,11 +86,12 @@ def swapped(hit: Hit) -> Changes | None:
 
 @damage("out_of_range")
 def out_of_range(hit: Hit) -> Changes | None:
-    """Beyond the element's maximum, or below its minimum."""
+    """Beyond the element's maximum, or below its minimum; with its unit where it must name one."""
     low, high = hit.element.minimum, hit.element.maximum
     values = [] if high is None else [high + 1, high * 2 + 9]
     values += [] if low is None else [low - 1, low * 2 - 99]
-    return None if hit.text() is None else hit.changed(f"{hit.pick(values):.0f}")
+    unit = _NAMED_UNIT if hit.element.format == "money" else ""
+    return None if hit.text() is None else hit.changed(f"{hit.pick(values):.0f}{unit}")
 
 
 def plain(value: float, scale: int) -> str:
@@ -115,10 +118,21 @@ def wan_as_yuan(hit: Hit) -> Changes | None:
 
 @damage("cumulative_as_monthly")
 def cumulative(hit: Hit) -> Changes | None:
-    """What came in since January, in the column of the month; from March on it is told apart."""
-    whole = (hit.fact("insurance_type"), hit.fact("division"), hit.fact("period"))
-    amount, so_far = hit.fact(), hit.know.income_so_far.get(whole)
-    if not amount or so_far is None or int(hit.fact("period")[5:7]) < _TOLD_APART:
+    """What came in since January, in the column of the month; from March on it is told apart by the
+    months before, and by the same month of other years."""
+    insurance, division, period = (
+        hit.fact(part) for part in ("insurance_type", "division", "period")
+    )
+    amount, so_far = hit.fact(), hit.know.income_so_far.get((insurance, division, period))
+    if not amount or so_far is None or int(period[5:7]) < _TOLD_APART:
+        return None
+    beside = (
+        month
+        for month in hit.know.months_of_income
+        if f"{period[:4]}-01" <= month < period or (month[5:] == period[5:] and month != period)
+    )
+    keys = [UNIT.join((insurance, month, division)) for month in beside]
+    if not hit.are_sound(hit.dataset.ref, *keys):
         return None
     return hit.changed(plain(so_far, 2))
 

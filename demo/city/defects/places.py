@@ -16,6 +16,7 @@ _SEMI_MAJOR: Final = 6378245.0
 """Metres: the Krasovsky 1940 ellipsoid, on which the shift is defined."""
 _ECCENTRICITY: Final = 0.00669342162296594323
 _TRIES: Final = 60
+_ADDRESSES: Final = "public_security/standard_addresses"
 
 
 def _point(hit: Hit) -> tuple[float, float] | None:
@@ -41,9 +42,11 @@ def zero(hit: Hit) -> Changes | None:
 
 @damage("shifted_coordinates")
 def shifted(hit: Hit) -> Changes | None:
-    """GCJ-02 in place of CGCS2000: some 500 metres off."""
-    point = _point(hit)
-    return _degrees(*gcj02(*point)) if point else None
+    """GCJ-02 in place of CGCS2000: some 500 metres off the point of the standard address."""
+    point, address = _point(hit), hit.fact("address_code")
+    if point is None or address is None or not hit.are_sound(_ADDRESSES, address):
+        return None
+    return _degrees(*gcj02(*point))
 
 
 @damage("outside_division")

@@ -1,20 +1,29 @@
 """How often which kind of defect occurs in which dataset.
 
-Belongs here: rates. A dataset's rows have a defect at the rate asked for, shared among the kinds by
-their weights; a kind that would hardly occur in so small a city is lifted where it can.
+Belongs here: rates, and the draw that decides by them. A dataset's rows have a defect at the rate
+asked for, shared among the kinds by their weights; a kind that would hardly occur in so small a
+city is lifted where it can.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import polars as pl
+
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset
+from demo.city.city import City
+from demo.city.defects.keys import hashed
 from demo.city.defects.kinds import Target, targets_of
 from demo.city.form import Form, form_of
+from demo.city.rng import Draws
 
+HIT: Final = 0
+"""The draw that decides whether a row has a defect of its own."""
 _SURE: Final = 3.0
 """So many times the least are expected: then hardly any seed gives less than the least."""
 _MOST: Final = 0.25
@@ -40,6 +49,17 @@ class Plan:
             + self.lifts.get((ref, target.kind), 0.0) / count[target.kind]
             for target in targets
         ]
+
+    def spares(self, city: City, ref: str, keys: Sequence[str]) -> bool:
+        """Whether no defect hits the records with these keys, whatever the form of their file."""
+        lifts = sum(lift for (lifted, _), lift in self.lifts.items() if lifted == ref)
+        identity = hashed(pl.Series(keys, dtype=pl.String))
+        return not draws_of(city, ref).chance(identity, self.rate + lifts, HIT).any()
+
+
+def draws_of(city: City, ref: str) -> Draws:
+    """What decides about the defects of a dataset's rows, by the hash of their keys."""
+    return city.draws(f"defects/{ref}")
 
 
 def plan_of(catalog: Catalog, rows: dict[str, int], rate: float) -> Plan:

@@ -6,12 +6,26 @@ Belongs here: rows that are right by themselves, and wrong beside other datasets
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
 from demo.city.defects.damage import Changes, Hit, damage, like, midnight
 from demo.city.rng import Ints
+from demo.city.table import tables
 from demo.city.text import EPOCH
+
+_PEOPLE: Final = "public_security/registered_population"
+_MARRIAGES: Final = "civil_affairs/marriages"
+_FIRMS: Final = "market_supervision/business_entities"
+_REGISTERS: Final = (
+    _FIRMS,
+    "institutional_commission/public_bodies",
+    "civil_affairs/social_organizations",
+)
+_TRIES: Final = 8
+"""Records tried for one that no defect hits."""
 
 
 def _person(hit: Hit, person: int, name: str = "name") -> Changes:
@@ -30,10 +44,21 @@ def _one_of(hit: Hit, people: Ints) -> int | None:
     return int(people[hit.number(len(people))])
 
 
+def _sound_one_of(hit: Hit, numbers: Ints, ref: str, key: Callable[[int], str]) -> int | None:
+    """One of these whose record in a dataset, of that key, no defect hits: else nothing there would
+    tell that the row is wrong."""
+    if not len(numbers) or hit.text() is None:
+        return None
+    first = hit.number(len(numbers))
+    tried = (int(numbers[(first + turn) % len(numbers)]) for turn in range(_TRIES))
+    return next((number for number in tried if hit.are_sound(ref, key(number))), None)
+
+
 @damage("dead_person")
 def dead_person(hit: Hit) -> Changes | None:
     """Someone who died is insured, or is paid for a month after the death."""
-    person = _one_of(hit, hit.know.dead)
+    id_no = hit.city.people.id_no
+    person = _sound_one_of(hit, hit.know.dead, _PEOPLE, lambda dead: str(id_no[dead]))
     if person is None:
         return None
     died = EPOCH + datetime.timedelta(days=int(hit.city.people.died[person]))
@@ -59,12 +84,19 @@ def parent_younger(hit: Hit) -> Changes | None:
 @damage("overlapping_marriage")
 def overlapping_marriage(hit: Hit) -> Changes | None:
     """A man who had married before, and whose other marriage lasts."""
-    registered_on, (men, wedding) = hit.fact("registered_on"), hit.know.husbands
+    registered_on, (weddings, days) = hit.fact("registered_on"), hit.know.weddings
     if registered_on is None:
         return None
-    earlier = int(np.searchsorted(wedding, (registered_on - EPOCH).days))
-    person = _one_of(hit, men[:earlier])
-    return None if person is None else _person(hit, person, "name_a")
+    earlier = int(np.searchsorted(days, (registered_on - EPOCH).days))
+
+    def certificate_no(wedding: int) -> str:
+        row = tables()[_MARRIAGES].rows(hit.city, wedding, wedding + 1)
+        return str(row["certificate_no"][0])
+
+    wedding = _sound_one_of(hit, weddings[:earlier], _MARRIAGES, certificate_no)
+    if wedding is None:
+        return None
+    return _person(hit, int(hit.city.marriages.husband[wedding]), "name_a")
 
 
 @damage("double_enrolment")
@@ -76,16 +108,17 @@ def double_enrolment(hit: Hit) -> Changes | None:
 @damage("deregistered_licensed")
 def deregistered_licensed(hit: Hit) -> Changes | None:
     """A licence in force of a firm that is no more."""
-    firms, units = hit.know.deregistered, hit.city.units
-    if not len(firms):
-        return None
-    firm = int(firms[hit.number(len(firms))])
-    return {"uscc": units.uscc[firm], "holder": units.name[firm]}
+    units = hit.city.units
+    firm = _sound_one_of(hit, hit.know.deregistered, _FIRMS, lambda firm: str(units.uscc[firm]))
+    return None if firm is None else {"uscc": units.uscc[firm], "holder": units.name[firm]}
 
 
 @damage("holder_differs")
 def holder_differs(hit: Hit) -> Changes | None:
-    """The name of another firm."""
+    """The name of another firm, beside a code that its register can be asked about."""
+    uscc = hit.fact("uscc")
+    if uscc is None or not all(hit.are_sound(register, uscc) for register in _REGISTERS):
+        return None
     return hit.changed(hit.city.units.name[hit.number(hit.city.units.firms)])
 
 
@@ -99,7 +132,8 @@ def unknown_unit(hit: Hit) -> Changes | None:
 def ownership_cycle(hit: Hit) -> Changes | None:
     """A firm that belongs to one of its own, or to itself."""
     uscc = hit.fact("uscc")
-    return hit.changed(hit.know.child_of.get(uscc, uscc))
+    child = hit.know.child_of.get(uscc, uscc)
+    return hit.changed(child if hit.are_sound(_FIRMS, child) else uscc)
 
 
 @damage("shares_above_100")

@@ -27,6 +27,7 @@ _MONITORED: Final = ("SO2", "NO2", "CO", "O3", "PM10", "PM2_5")
 _SO2, _NO2, _CO, _O3, _PM10, _PM2_5 = range(6)
 _BEFORE: Final = 31
 """Hours before one that its longest mean needs: 24 means over 8 hours."""
+_DAY: Final = 24
 _LAST_HOUR: Final = 23
 _LEVELS: Final = (50, 100, 150, 200, 300)
 """Highest index of each level but the last (HJ 633-2012, table 2)."""
@@ -127,7 +128,9 @@ def _weather(city: City, hours: Ints) -> Floats:
 
 
 def _hours(city: City) -> int:
-    return max(city.scale.rows("ecology/air_hourly") // _stations(city), 1)
+    """Those of whole days."""
+    days = city.scale.rows("ecology/air_hourly") / (_stations(city) * _DAY)
+    return max(round(days), 1) * _DAY
 
 
 @table("ecology/air_hourly", slots=lambda city: _hours(city) * _stations(city))

@@ -7,7 +7,7 @@
 -- his; a number that a living person once had tells nobody apart.
 with certified as (
     select certificate.id_no, arg_max(certificate.name, died_on) as name, max(died_on) as died_on,
-        '死亡登记日期为 ' as told
+        '死亡登记月份为 ' || mask_birth_month(max(died_on)) as held_against
     from standard.health.death_certificates as certificate
     join quality.main.deliveries as told on told.delivery = certificate._delivery
     -- A day before the birth or after the delivery stands for an unknown one.
@@ -15,7 +15,8 @@ with certified as (
     group by certificate.id_no
 ),
 cancelled as (
-    select id_no, name, cancelled_on as died_on, '户口因死亡注销于 ' as told
+    select id_no, name, cancelled_on as died_on,
+        '户口因死亡注销于 ' || cancelled_on as held_against
     from standard.public_security.registered_population
     where cancel_reason in ('1', '2') and cancelled_on is not null and _failed = 0
 ),
@@ -68,17 +69,17 @@ monthly as (
     where insurance_type <> '170'
 ),
 wrong as (
-    select standing.*, died_on, told
+    select standing.*, died_on, held_against
     from standing
     join deaths using (id_no)
     join last_told using (dataset, _agency)
     where coalesce(standing.name = deaths.name, true) and died_on + interval 30 day <= told_at
     union all by name
-    select monthly.* exclude (period), died_on, told
+    select monthly.* exclude (period), died_on, held_against
     from monthly
     join deaths using (id_no)
     where period > strftime(died_on, '%Y-%m')
 )
 select dataset, _agency as agency, _key as key, 'id_no' as "column", _delivery as delivery,
-    _row as row, id_no as value, told || died_on as detail
+    _row as row, id_no as value, held_against as detail
 from wrong

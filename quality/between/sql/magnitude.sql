@@ -147,7 +147,7 @@ rows_alike as (
     from standard.housing_fund.accounts
     union all
     select 'civil_affairs/minimum_living_allowance', _agency, _key, _delivery, _row,
-        unnest(['monthly_amount', 'declared_income']), type,
+        unnest(['monthly_amount', 'declared_income']), '',
         unnest([monthly_amount, declared_income]), false
     from standard.civil_affairs.minimum_living_allowance
     union all

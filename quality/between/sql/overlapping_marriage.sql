@@ -54,25 +54,31 @@ pairs as materialized (
         and coalesce(earlier.ended_on > later.registered_on, true)
 ),
 lasting as (
-    select pairs.* exclude (ended_on),
+    select pairs.* exclude (ended_on), deaths.died_on,
         least(
             pairs.ended_on,
-            deaths.died_on,
             (
                 select min(divorces.registered_on)
                 from divorces
                 where divorces.one = pairs.one and divorces.other = pairs.other
                     and divorces.registered_on >= pairs.since
             )
-        ) as ended_on
+        ) as parted_on
     from pairs
     left join deaths on deaths.id_no = pairs.spouse
 )
 select 'civil_affairs/marriages' as dataset, _agency as agency, _key as key, "column",
     _delivery as delivery, _row as row, id_no as value,
     '同一人另有婚姻登记于 ' || since
-        || coalesce('，终止于 ' || ended_on, '，没有终止的记载') as detail
+        -- The day of a death is another agency's to tell.
+        || coalesce(
+            '，终止于 ' || if(
+                coalesce(parted_on <= died_on, died_on is null), parted_on::varchar,
+                mask_birth_month(died_on)
+            ),
+            '，没有终止的记载'
+        ) as detail
 from lasting
-where coalesce(ended_on > registered_on, true)
+where coalesce(least(parted_on, died_on) > registered_on, true)
     and id_no_is_valid(id_no) and id_no_is_valid(later_spouse)
 qualify row_number() over (partition by _key, "column" order by since, earlier_key) = 1

@@ -54,6 +54,7 @@ select
             then '批次 ' || $cause || ' 中不再有此情形'
         when gone.kind = 'delivery' and gone.delivery = $cause then '批次 ' || $cause || ' 已放行入库'
         when gone.kind = 'delivery' then '已由批次 ' || $cause || ' 更正入库'
+        when gone.kind = 'column' then '批次 ' || $cause || ' 中该栏已无此情形'
         else '快照批次 ' || $cause || ' 中已不再出现'
     end as reason
 from vanished as gone

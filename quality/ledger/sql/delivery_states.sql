@@ -1,7 +1,7 @@
 -- Deliveries of one deliverer to one dataset, the causing one in the state it is coming to: temp
 -- table `delivery_states`. `decided_no` orders the decisions about them; the causing delivery's own
--- comes after all that are logged, and its mode may not be logged yet. Parameters: cause,
--- cause_state, cause_mode (null: as logged), dataset, agency, mode (the dataset's).
+-- comes after all that are logged, and its mode and shape may not be logged yet. Parameters: cause,
+-- cause_state, cause_mode and cause_shape (null: as logged), dataset, agency, mode (the dataset's).
 create or replace temp table delivery_states as
 with decisions as (
     select delivery, max(event_no) as decided_no
@@ -15,6 +15,7 @@ with decisions as (
 )
 select known.delivery, known.seq,
     coalesce(if(known.delivery = $cause, $cause_mode, null), known.mode, $mode) as mode,
+    coalesce(if(known.delivery = $cause, $cause_shape, null), known.shape) as shape,
     if(known.delivery = $cause, $cause_state, known.state) as state,
     if(known.delivery = $cause, 9223372036854775807, decisions.decided_no) as decided_no
 from quality.main.deliveries as known

@@ -1,6 +1,6 @@
 -- What is wrong now: temp table `standing`, one row a defect: agency, rule, key and column name it.
 -- Reads held_masks, held_keys, row_rules, delivery_states and delivery_scopes of the session, and
--- quality.main.findings. Parameters: dataset, agency, two_deliverers, key_column, noted (rules that
+-- findings and profiles of quality.main. Parameters: dataset, agency, two_deliverers, key_column, noted (rules that
 -- hold nothing up).
 create or replace temp table standing as
 with row_defects as (
@@ -41,11 +41,23 @@ superseded as (
             and later_state.seq > earlier_state.seq and later.scope = earlier.scope
     ))
 ),
+-- A finding about a column stands until a later delivery of the shape brings the column: it is judged
+-- again there, and what is still wrong is a finding of that one.
+last_brought as (
+    select state.shape, profile."column", max(state.seq) as seq
+    from delivery_states as state
+    join quality.main.profiles as profile using (delivery)
+    where state.state = 'applied' and profile.delivered and profile.nulls < profile.rows
+    group by state.shape, profile."column"
+),
 -- A finding about a whole delivery stands until any later delivery is applied, and not beyond the
 -- state it explains: a delivery let through is neither held nor refused any more. What was only
--- noted of it stands when it is let through, too.
+-- noted of it stands when it is let through, too, until a later one of its shape is applied.
 last_applied as (
-    select max(decided_no) as decided_no from delivery_states where state = 'applied'
+    select shape, max(decided_no) as decided_no
+    from delivery_states
+    where state = 'applied'
+    group by shape
 ),
 found as (
     select finding.kind, finding.agency, finding.rule, finding.identity as key,
@@ -53,16 +65,20 @@ found as (
         finding.value
     from quality.main.findings as finding
     join delivery_states as state using (delivery)
+    left join last_applied on last_applied.shape is not distinct from state.shape
+    left join last_brought
+        on last_brought.shape is not distinct from state.shape
+        and last_brought."column" = finding."column"
     where finding.dataset = $dataset and finding.agency = $agency
         and case
             when finding.kind <> 'delivery' then
                 state.state = 'applied' and finding.delivery not in (select delivery from superseded)
+                and not (finding.kind = 'column' and coalesce(last_brought.seq > state.seq, false))
+            when state.state = 'applied' then
+                list_contains($noted, finding.rule) and state.decided_no >= last_applied.decided_no
             else
-                state.decided_no >= coalesce((select decided_no from last_applied), 0)
-                and (
-                    state.state in ('held', 'refused')
-                    or state.state = 'applied' and list_contains($noted, finding.rule)
-                )
+                state.state in ('held', 'refused')
+                and state.decided_no >= coalesce((select max(decided_no) from last_applied), 0)
         end
     qualify row_number() over (
         partition by finding.rule, finding.identity, coalesce(finding."column", '')

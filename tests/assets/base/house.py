@@ -123,18 +123,18 @@ class House:
     def rows(self, ref: str, what: str = "*") -> list[dict[str, Any]]:
         """Present rows in the key's order, by column."""
         table = self.table(ref)
-        return self._ask(f"SELECT {what} FROM base.{ref} ORDER BY {', '.join(table.keys)}")
+        return self.ask(f"SELECT {what} FROM base.{ref} ORDER BY {', '.join(table.keys)}")
 
     def sources(self, ref: str) -> list[dict[str, Any]]:
         """Provenance, one row a value."""
         query = values(self.catalog, self.table(ref), f"base.{ref}", "quality.main.deliveries")
-        return self._ask(query)
+        return self.ask(query)
 
     def differing(self, ref: str) -> list[dict[str, Any]]:
         """Divergences from the standard sources."""
-        return self._ask(divergences(self.table(ref), f"base.{ref}"))
+        return self.ask(divergences(self.table(ref), f"base.{ref}"))
 
-    def _ask(self, query: str) -> list[dict[str, Any]]:
+    def ask(self, query: str) -> list[dict[str, Any]]:
         with self.lakehouse.engine() as engine:
             found = engine.con.execute(query)
             names = [column[0] for column in found.description or ()]

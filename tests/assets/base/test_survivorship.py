@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from catalog.load import Catalog
-from catalog.models.base_tables import Suspension
+from catalog.models.declared import Suspension
 from catalog.models.elements import SourceRef
 from quality.rules.derive import rules_of
 from tests.assets.base.house import (

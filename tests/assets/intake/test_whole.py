@@ -56,6 +56,11 @@ def test_a_column_that_came_before_is_missed(statistics: Any, line: Any) -> None
     statistics.deliver("gdp_20260601.csv", row)
     statistics.deliver("gdp_20260701.csv", bare, header=NO_SHARES)
     assert statistics.open_defects() == {("delivery.missing_column", "")}
+    statistics.deliver("gdp_20260801.csv", bare, header=NO_SHARES)
+    assert statistics.open_defects() == {("delivery.missing_column", "")}
+    statistics.deliver("gdp_20260901.csv", row)
+    assert statistics.open_defects() == set()
+    assert statistics.events() == ["opened", "closed"]
 
 
 def test_an_increment_delivered_again_under_a_new_name_is_asked_about_once(
@@ -93,3 +98,13 @@ def test_exchanged_headings_are_one_question_a_column(statistics: Any) -> None:
     statistics.deliver("gdp_20260501.csv", *rows, header=NO_SHARES)
     asked = {rule for rule, _ in statistics.open_defects() if rule.endswith("wrong_heading")}
     assert asked == {"year.wrong_heading", "province.wrong_heading"}
+
+
+def test_exchanged_headings_of_an_increment_are_asked_about_until_the_next_right_one(
+    statistics: Any, line: Any
+) -> None:
+    more = {"manifest": {"mode": "increment"}}
+    rows = [f"山东省,{year},1000,100,400,500" for year in range(2015, 2025)]
+    statistics.deliver("gdp_20260501.csv", *rows, header=NO_SHARES, **more)
+    statistics.deliver("gdp_20260601.csv", line(2024, "山东省", 1000), **more)
+    assert not {rule for rule, _ in statistics.open_defects() if rule.endswith("wrong_heading")}

@@ -98,7 +98,7 @@ def test_a_defect_tells_what_it_was_held_against_where_its_columns_grade_allows(
     tmp_path: Path,
 ) -> None:
     written = Written(tmp_path, load_catalog())
-    between = {"kind": "between", "rule": "between.x"}
+    between = {"kind": "between", "rule": "between.holder_differs"}
     marriages, told = "civil_affairs/marriages", "市级登记为在营"
     stray = f"{told} 370303198702031234"
     absent = {"kind": "absence", "rule": "delivery.never"}
@@ -107,5 +107,21 @@ def test_a_defect_tells_what_it_was_held_against_where_its_columns_grade_allows(
     written.defect(marriages, "C", "retired_column", "乙", row=3, reason=told, **between)
     written.defect(REGISTERED, "", "", None, row=4, reason="从未报送", **absent)
     written.defect(REGISTERED, "E", "name", "丙", row=5, reason="首次发现")
+    unknown = between | {"rule": "between.retired"}
+    written.defect(REGISTERED, "F", "name", "丁", row=6, reason=told, **unknown)
     found = read(written.publish(), "SELECT row, detail FROM quality.defects ORDER BY row")
-    assert found == [(1, f"{told} ***"), (2, "***"), (3, "***"), (4, "从未报送"), (5, None)]
+    assert found == [
+        (1, f"{told} ***"), (2, "***"), (3, "***"), (4, "从未报送"), (5, None), (6, "***"),
+    ]  # fmt: skip
+
+
+def test_a_defect_tells_what_its_rule_said_when_it_was_asked_last(tmp_path: Path) -> None:
+    written = Written(tmp_path, load_catalog())
+    between = {"kind": "between", "rule": "between.holder_differs"}
+    absent = {"kind": "absence", "rule": "delivery.overdue"}
+    written.defect(REGISTERED, "A", "name", "甲", row=1, reason="登记名称为乙", **between)
+    written.said(1, "登记名称为丙")
+    written.defect(REGISTERED, "", "", None, row=2, reason="应于三月报送", **absent)
+    written.said(2, "应于四月报送")
+    found = read(written.publish(), "SELECT row, detail FROM quality.defects ORDER BY row")
+    assert found == [(1, "登记名称为丙"), (2, "应于四月报送")]

@@ -54,6 +54,37 @@ def test_the_scorecard_tells_the_last_scores_and_the_words_made_of_them(tmp_path
     assert len(read(path, "FROM quality.scores")) == len(told)
 
 
+def test_the_scorecard_is_in_order_of_agencies_names_and_of_the_catalogue(tmp_path: Path) -> None:
+    catalog = load_catalog()
+    written = Written(tmp_path, catalog)
+    refs = sorted(catalog.datasets, reverse=True)
+    subjects = [("agency", agency, None, agency) for agency in sorted(catalog.agencies)]
+    subjects += [("dataset", ref, ref, ref.partition("/")[0]) for ref in refs]
+    scored = [
+        {"no": number, "at": NOON, "level": level, "subject": subject, "dataset": dataset,
+         "agency": agency, "dimension": str(dimension), "rules": 1, "passed": 1, "asked": 2}
+        for number, (dimension, (level, subject, dataset, agency)) in enumerate(
+            ((dimension, each) for dimension in Dimension for each in subjects), start=1
+        )
+    ]  # fmt: skip
+    written.house.lake.ensure("quality/scores", SCORES)
+    written.house.lake.append(
+        "quality/scores", pl.DataFrame(scored, schema=SCORES), transaction="scores"
+    )
+    rows = read(written.publish(), "SELECT level, subject, measure FROM quality.scorecard")
+    shown = list(dict.fromkeys((level, subject) for level, subject, _ in rows))
+    by_name = sorted(catalog.agencies, key=lambda agency: catalog.agencies[agency].name)
+    by_owner = sorted(
+        catalog.datasets, key=lambda ref: catalog.agencies[catalog.datasets[ref].agency].name
+    )
+    assert shown == [("agency", each) for each in by_name] + [("dataset", ref) for ref in by_owner]
+    words = settings().words
+    dimensions = [str(each) for of_word in words.values() for each in of_word]
+    assert [measure for _, _, measure in rows[: len(words) + len(dimensions)]] == [
+        *dimensions, *words,
+    ]  # fmt: skip
+
+
 def measured_words(path: Path) -> dict[str, float | None]:
     """The words of dataset a/x as the rest of the house makes them of its dimensions."""
     rows = read(

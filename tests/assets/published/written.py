@@ -14,6 +14,7 @@ from assets.lakehouse import Lakehouse
 from assets.published import publish_warehouse
 from catalog.load import Catalog
 from quality.ledger import DEFECT_EVENTS, defect_id, ticket_id
+from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
 from warehouse.home import Clock, Home
 
 NOON = datetime(2026, 3, 2, 12)
@@ -55,6 +56,15 @@ class Written:
             }
             | more
         )  # fmt: skip
+
+    def said(self, defect_no: int, detail: str) -> None:
+        """What the rule of this defect, counted from 1, said of it when last asked."""
+        event = self._events[defect_no - 1]
+        name = STANDING_TABLE
+        told = {column: event[column] for column in BETWEEN_STANDING if column in event}
+        row = {**told, "version": 1, "log_no": 1, "detail": detail}
+        self.house.lake.ensure(name, BETWEEN_STANDING)
+        self.house.lake.append(name, pl.DataFrame([row], schema=BETWEEN_STANDING), str(defect_no))
 
     def publish(self) -> Path:
         name = "quality/defect_events"

@@ -25,6 +25,12 @@ def test_longer_means_of_the_air_are_those_of_the_hours_before(frame_of: Frames)
     assert station["o3_24h"][23] == o3[:24].max()
 
 
+def test_the_air_of_every_day_is_told_from_midnight_to_midnight(frame_of: Frames) -> None:
+    air = frame_of("ecology/air_hourly")
+    days = air.group_by("station_code", pl.col("observed_at").dt.date()).len()
+    assert days["len"].unique().to_list() == [24]
+
+
 def test_what_a_station_does_not_measure_is_blank_in_every_hour(frame_of: Frames) -> None:
     stations = frame_of("ecology/air_stations").select("station_code", "monitored")
     air = frame_of("ecology/air_hourly").join(stations, on="station_code")

@@ -50,7 +50,7 @@ def test_whoever_died_is_insured_no_more(house: Tables) -> None:
         (ENROLLED, "e1", "id_no"),
         (ENROLLED, "e2", "id_no"),
     }
-    assert house.details()[0] == (DEAD, "死亡登记日期为 2026-05-20")
+    assert house.details()[0] == (DEAD, "死亡登记月份为 2026-05")
 
 
 def test_a_death_may_take_thirty_days_to_be_known(house: Tables) -> None:

@@ -205,6 +205,17 @@ def test_peers_tell_what_is_out_of_all_proportion(house: Tables) -> None:
     }
 
 
+def test_allowances_of_town_and_village_are_peers(house: Tables) -> None:
+    cases = [f"C{at} | 2 | {600 + 20 * at} | {40 + 30 * at}" for at in range(30)]
+    house.put(
+        ALLOWANCE,
+        "\n".join(
+            ("case_no | type | monthly_amount | declared_income", *cases, "LOW | 1 | 900 | 0.05")
+        ),
+    )
+    assert house.found() == {(ALLOWANCE, "LOW", "declared_income")}
+
+
 def test_too_few_peers_tell_nothing(house: Tables) -> None:
     house.put(ACCOUNTS, "account_no | status | balance\nA1 | 01 | 5000\nA2 | 01 | 1.57")
     assert house.found() == set()

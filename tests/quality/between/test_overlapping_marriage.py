@@ -123,3 +123,21 @@ def test_each_of_three_marriages_is_asked_once() -> None:
         couple("J2", SECOND, "2015-06-01"),
         couple("J3", "370303198801010029", "2020-06-01"),
     ) == {("J2", "id_no_a"), ("J3", "id_no_a")}
+
+
+def test_of_the_death_that_ended_a_marriage_only_the_month_is_told() -> None:
+    house = Tables("overlapping_marriage")
+    house.put(
+        "health/death_certificates",
+        f"certificate_no | id_no | name | died_on\nc1 | {FIRST} | 李某 | 2016-02-02",
+    )
+    rows = (couple("J1", FIRST, "2008-06-01"), couple("J2", SECOND, "2015-06-01"))
+    house.put(MARRIAGES, "\n".join((COLUMNS, *rows)))
+    assert house.details() == [(MAN, "同一人另有婚姻登记于 2008-06-01，终止于 2016-02")]
+
+
+def test_of_a_divorce_the_day_is_told() -> None:
+    house = Tables("overlapping_marriage")
+    rows = (couple("J1", FIRST, "2008-06-01", "2016-01-01"), couple("J2", SECOND, "2015-06-01"))
+    house.put(MARRIAGES, "\n".join((COLUMNS, *rows)))
+    assert house.details() == [(MAN, "同一人另有婚姻登记于 2008-06-01，终止于 2016-01-01")]

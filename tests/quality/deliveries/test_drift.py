@@ -45,6 +45,16 @@ def test_a_column_that_may_be_absent_is_missing_only_where_it_had_come_before() 
     assert found(received, before) == [("delivery.missing_column", "经度")]
 
 
+def test_a_column_is_missing_for_as_long_as_it_stays_away() -> None:
+    received = replace(RECEIVED, missing=("lon",))
+    before = pl.concat(
+        [profiles(f"d{number}", "lon", delivered=number < 3, seq=number) for number in (3, 2, 1)]
+    )
+    (asked,) = changed_columns(DATASET, received, before)
+    assert (asked.rule, asked.value) == ("delivery.missing_column", "经度")
+    assert "d2" in asked.message and "d1" not in asked.message
+
+
 def history(make: Make, counts: list[int]) -> list[Delivery]:
     return [
         make(number, f"2026-09-{number:02d}T09:00", accepted=count)
@@ -87,6 +97,24 @@ def test_deliveries_of_several_files_a_date_have_no_usual_number_of_rows(deliver
     ]
     now = delivery(9, "2026-09-09T09:00", accepted=10)
     assert rules(now, parts, PROFILES.to_frame(), []) == []
+
+
+def test_one_date_of_two_files_leaves_the_others_their_usual_number(delivery: Make) -> None:
+    earlier = history(delivery, [1000] * 6)
+    earlier[2] = replace(earlier[2], ordered_at=earlier[1].ordered_at)
+    now = delivery(9, "2026-09-09T09:00", accepted=10)
+    assert rules(now, earlier, PROFILES.to_frame(), []) == ["delivery.row_count"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked"), [("snapshot", ["delivery.row_count"]), ("increment", [])]
+)
+def test_a_second_snapshot_of_a_date_is_whole_and_a_second_increment_adds_to_the_first(
+    delivery: Make, mode: str, asked: list[str]
+) -> None:
+    earlier = [replace(each, mode=mode) for each in history(delivery, [1000] * 6)]
+    now = replace(earlier[-1], delivery="d000009", seq=9, accepted=10)
+    assert rules(now, earlier, PROFILES.to_frame(), []) == asked
 
 
 def test_a_snapshot_is_not_compared_with_increments(delivery: Make) -> None:

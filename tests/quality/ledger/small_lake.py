@@ -80,7 +80,9 @@ class SmallLake:
             "create table quality.main.delivery_events (event_no bigint, delivery varchar, "
             "state varchar, dataset varchar, agency varchar);"
             "create table quality.main.deliveries (delivery varchar, seq bigint, agency varchar, "
-            "dataset varchar, mode varchar, state varchar);"
+            "dataset varchar, mode varchar, state varchar, shape varchar);"
+            'create table quality.main.profiles (delivery varchar, "column" varchar, '
+            "delivered boolean, rows bigint, nulls bigint);"
             'create table quality.main.defect_events (event_no bigint, "at" timestamp, '
             "event varchar, cause varchar, kind varchar, defect varchar, ticket varchar, "
             'dataset varchar, agency varchar, rule varchar, key varchar, "column" varchar, '
@@ -92,14 +94,19 @@ class SmallLake:
         return f"held_by.{self.dataset.agency}.{self.dataset.id}"
 
     def delivery(
-        self, agency: str = "bureau", mode: str = "snapshot", state: str = "applied", seq: int = 0
+        self,
+        agency: str = "bureau",
+        mode: str = "snapshot",
+        state: str = "applied",
+        seq: int = 0,
+        shape: str | None = None,
     ) -> str:
         """A new delivery that the log already knows."""
         self.deliveries += 1
         delivery = f"d{self.deliveries:06d}"
         self.con.execute(
-            "insert into quality.main.deliveries values ($1, $2, $3, $4, $5, $6)",
-            [delivery, seq or self.deliveries, agency, self.dataset.ref, mode, state],
+            "insert into quality.main.deliveries values ($1, $2, $3, $4, $5, $6, $7)",
+            [delivery, seq or self.deliveries, agency, self.dataset.ref, mode, state, shape],
         )
         self.decide(delivery, state)
         return delivery
@@ -152,12 +159,25 @@ class SmallLake:
             )
 
     def find(
-        self, delivery: str, kind: str, rule_id: str, identity: str = "", row: int | None = None
+        self,
+        delivery: str,
+        kind: str,
+        rule_id: str,
+        identity: str = "",
+        row: int | None = None,
+        column: str = "",
     ) -> None:
         self.con.execute(
             "insert into quality.main.findings select $1, agency, delivery, seq, $2, $3, $4, $5, "
-            "null, '', 'a;b', '说明' from quality.main.deliveries where delivery = $6",
-            [self.dataset.ref, kind, rule_id, identity, row, delivery],
+            "null, $6, 'a;b', '说明' from quality.main.deliveries where delivery = $7",
+            [self.dataset.ref, kind, rule_id, identity, row, column, delivery],
+        )
+
+    def profile(self, delivery: str, column: str, nulls: int = 0, delivered: bool = True) -> None:
+        """The profile of a column of ten rows."""
+        self.con.execute(
+            "insert into quality.main.profiles values ($1, $2, $3, 10, $4)",
+            [delivery, column, delivered, nulls],
         )
 
     def reconcile(

@@ -238,6 +238,84 @@ def test_a_refusal_stands_until_any_later_delivery_is_applied() -> None:
     assert applied["reason"][0] == "已由批次 d000003 更正入库"
 
 
+def test_a_row_without_key_of_an_increment_goes_when_its_delivery_is_withdrawn() -> None:
+    lake = SmallLake()
+    first = lake.delivery(mode="increment")
+    lake.find(first, "quarantine", "key.missing", "乙")
+    lake.reconcile(first)
+    assert lake.reconcile(lake.delivery(mode="increment")).is_empty()
+    lake.decide(first, "withdrawn")
+    assert events(lake.reconcile(first, "withdrawn")) == [("withdrawn", "乙", "key.missing")]
+
+
+NOTED_RULE = "delivery.missing_column"
+
+
+def test_what_was_noted_of_a_list_stands_until_that_list_comes_again() -> None:
+    lake = SmallLake()
+    east = lake.delivery(shape="east")
+    lake.find(east, "delivery", NOTED_RULE)
+    assert events(lake.reconcile(east)) == [("opened", "", NOTED_RULE)]
+    assert lake.reconcile(lake.delivery(shape="west")).is_empty()
+    assert events(lake.reconcile(lake.delivery(shape="east"))) == [("closed", "", NOTED_RULE)]
+
+
+WRONG = "city.wrong_heading"
+
+
+def wrong_heading() -> SmallLake:
+    """A lake whose first delivery, an increment, has a column under the wrong heading."""
+    lake = SmallLake()
+    first = lake.delivery(mode="increment", shape="east")
+    lake.find(first, "column", WRONG, column="city")
+    lake.profile(first, "city")
+    assert events(lake.reconcile(first)) == [("opened", "", WRONG)]
+    return lake
+
+
+def test_a_wrong_heading_ends_with_the_next_increment_that_has_the_column_right() -> None:
+    lake = wrong_heading()
+    second = lake.delivery(mode="increment", shape="east")
+    lake.profile(second, "city", nulls=9)
+    closed = lake.reconcile(second)
+    assert events(closed) == [("closed", "", WRONG)]
+    assert closed["reason"][0] == "批次 d000002 中该栏已无此情形"
+
+
+def test_a_wrong_heading_that_is_repeated_stays_one_defect() -> None:
+    lake = wrong_heading()
+    second = lake.delivery(mode="increment", shape="east")
+    lake.find(second, "column", WRONG, column="city")
+    lake.profile(second, "city")
+    assert lake.reconcile(second).is_empty()
+
+
+def test_what_does_not_bring_the_column_proves_nothing_of_its_heading() -> None:
+    lake = wrong_heading()
+    without = lake.delivery(mode="increment", shape="east")
+    lake.profile(without, "city", nulls=10, delivered=False)
+    empty = lake.delivery(mode="increment", shape="east")
+    lake.profile(empty, "city", nulls=10)
+    other_list = lake.delivery(mode="increment", shape="west")
+    lake.profile(other_list, "city")
+    older = lake.delivery(mode="increment", shape="east", seq=-1)
+    lake.profile(older, "city")
+    held = lake.delivery(mode="increment", shape="east", state="held")
+    lake.profile(held, "city")
+    for delivery in (without, empty, other_list, older):
+        assert lake.reconcile(delivery).is_empty()
+    assert lake.reconcile(held, "held").is_empty()
+
+
+def test_a_right_heading_that_is_withdrawn_proves_nothing_any_more() -> None:
+    lake = wrong_heading()
+    second = lake.delivery(mode="increment", shape="east")
+    lake.profile(second, "city")
+    lake.reconcile(second)
+    lake.decide(second, "withdrawn")
+    assert events(lake.reconcile(second, "withdrawn")) == [("reopened", "", WRONG)]
+
+
 def test_a_held_delivery_that_is_released_explains_itself_no_more() -> None:
     lake = SmallLake()
     held = lake.delivery(state="held")

@@ -38,3 +38,8 @@ def test_what_conditional_sharing_must_state_is_an_open_place():
     draft = _draft(Decisions(sharing=SharingType.CONDITIONAL), "甲栏")
     assert 'reason: ""  # 待定' in draft
     assert 'conditions: ""  # 待定' in draft
+
+
+@pytest.mark.parametrize("database", [None, "geospatial"])
+def test_nobody_has_reviewed_a_draft_even_if_its_database_is_decided(database):
+    assert yaml.safe_load(_draft(Decisions(database=database), "甲栏"))["reviewed"] is False

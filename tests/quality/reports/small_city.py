@@ -16,6 +16,7 @@ import polars as pl
 from catalog.entries import Catalog
 from catalog.load import load_catalog
 from quality.ledger import DEFECT_EVENTS, defect_id, reconcile, ticket_id
+from quality.ledger.between import BETWEEN_STANDING
 from quality.ledger.reconcile import CauseState
 from quality.scores.table import SCORES
 from quality.standardise import staged_schema, standardise
@@ -94,6 +95,7 @@ class SmallCity:
         self._create(f"held_by.{self.table}", staged_schema(self.catalog, ref))
         self._create(f"raw.{self.table}", raw_frame([], "", 0, ref).schema)
         self._create("quality.main.defect_events", DEFECT_EVENTS)
+        self._create("quality.main.between_standing", BETWEEN_STANDING)
         self._create("quality.main.scores", SCORES)
         self.con.execute(
             "create table quality.main.findings (dataset varchar, agency varchar, "

@@ -19,6 +19,7 @@ from demo.city.defects.damages import damages
 from demo.city.defects.kinds import BROKEN, INSERTED, Target, kind_names, targets_of
 from demo.city.defects.knowledge import Knowledge
 from demo.city.defects.places import gcj02
+from demo.city.defects.plan import Plan
 from demo.city.form import form_of
 from demo.city.table import tables
 
@@ -66,7 +67,7 @@ def hits_of(know: Knowledge, ref: str, bits: int = 123_456_789_123) -> list[tupl
     written = {name: [text_of(value)] for name, value in facts.items()}
     known = {name: [value] for name, value in facts.items()}
     return [
-        (target, Hit(know, dataset, form, written, known, target, 0, bits))
+        (target, Hit(know, dataset, form, written, known, target, 0, bits, Plan()))
         for target in targets_of(catalog, dataset, form, set(facts))
     ]
 
@@ -118,6 +119,15 @@ def test_a_damage_gives_exactly_this(
     changes = struck(know, kind, ref, bits=0 if kind != "impossible_birth" else 8)
     assert changes is not None
     assert changes[column] == expected
+
+
+def test_a_capital_out_of_range_names_its_unit_as_every_capital_must(know: Knowledge) -> None:
+    target, hit = next(
+        pair
+        for pair in hits_of(know, "market_supervision/business_entities", bits=0)
+        if pair[0].kind == "out_of_range" and pair[0].column == "registered_capital"
+    )
+    assert damages()[target.how](hit) == {"registered_capital": "10000000000001元人民币"}
 
 
 def test_the_end_moves_before_the_start(know: Knowledge) -> None:
