@@ -19,6 +19,7 @@ import polars as pl
 from pydantic import Field
 
 from catalog.models.declared import ChineseText, Declared, Identifier
+from catalog.models.geometry import Geometry
 from catalog.parse import parse_one, read_yaml
 
 FOLDER = Path(__file__).parent / "base" / "derived"
@@ -26,6 +27,7 @@ TYPES: Mapping[str, pl.DataType] = {
     "text": pl.String(),
     "integer": pl.Int64(),
     "decimal": pl.Decimal(38, 6),
+    "degrees": pl.Decimal(38, 8),
     "date": pl.Date(),
     "boolean": pl.Boolean(),
 }
@@ -37,7 +39,7 @@ class DerivedColumn(Declared):
     id: Identifier
     name: ChineseText
     meaning: ChineseText
-    type: Literal["text", "integer", "decimal", "date", "boolean"]
+    type: Literal["text", "integer", "decimal", "degrees", "date", "boolean"]
     holds: tuple[str, ...] = ()
     """`<agency>/<dataset>.<column>` whose values it shows; none: a number or word of our own."""
 
@@ -53,6 +55,9 @@ class DerivedTable(Declared):
     reads: tuple[str, ...] = Field(min_length=1)
     """Names in the lake of the tables that it is computed from."""
     columns: tuple[DerivedColumn, ...] = Field(min_length=1)
+    geometry: Geometry | None = None
+    spatial: bool = False
+    """Whether its SQL uses functions of DuckDB's spatial extension."""
 
     @property
     def ref(self) -> str:

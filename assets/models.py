@@ -20,6 +20,7 @@ from catalog.entries import Catalog
 from catalog.findings import Finding
 from quality.between.model import BetweenRule, between_rules
 from quality.between.reference import make
+from warehouse import spatial
 from warehouse.engine import Engine
 from warehouse.home import Clock
 from warehouse.lake import Lake
@@ -46,6 +47,8 @@ def unsupplied(catalog: Catalog) -> list[Finding]:
         try:
             make(engine.con)
             provide(engine.con, catalog, ())
+            if any(derived.spatial for derived in derived_tables()):
+                spatial.load(engine.con)
             return [
                 *(
                     fault

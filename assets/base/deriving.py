@@ -17,6 +17,7 @@ import duckdb
 from assets.base.reference import PREFIX, provide
 from assets.derived_tables import TYPES, DerivedTable
 from assets.lakehouse import Lakehouse
+from warehouse import spatial
 from warehouse.engine import MACROS, Engine, duckdb_type, literal
 from warehouse.lake import LakeFile
 
@@ -29,6 +30,8 @@ def derive(lakehouse: Lakehouse, engine: Engine, table: DerivedTable) -> int:
     lakehouse.lake.ensure(name, table.columns_stored, table.name)
     engine.refresh([read for read in table.reads if not read.startswith(PREFIX)])
     provide(engine.con, lakehouse.catalog, table.reads)
+    if table.spatial:
+        spatial.load(engine.con)
     file = lakehouse.workspace(f"derived-{table.database}-{table.id}") / "rows.parquet"
     rows = _write(engine.con, table, file)
     present = lakehouse.lake.files(name)

@@ -1,66 +1,83 @@
 """What derived tables read of the catalogue itself, as temporary tables of a connection.
 
-Belongs here: `code_rows` (code_table, code, name, valid_from, valid_to) and `boundary_rows`
-(division, name, wkt). Does not belong here: the references of rules between datasets
-(`quality.between.reference`).
+Belongs here: `code_rows` (code_table, code, name, valid_from, valid_to); of the geography
+`boundary_rows` (division, name, wkt, and doubt: metres by which the line may be wrong), `host_rows`
+(zone, host: a division in which it lies) and `zone_agency_rows` (agency: those of zones). Does not
+belong here: the references of rules between datasets (`quality.between.reference`).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import duckdb
 
 from catalog.entries import Catalog
+from catalog.geography import Boundary, Ring, read_geography
+from quality.between.reference import DOUBT
 
-_CODES = ("code_table", "code", "name", "valid_from", "valid_to")
-_BOUNDARIES = ("division", "name", "wkt")
-PREFIX = "catalog/"
+PREFIX: Final = "catalog/"
 """Of a name among what a derived table reads: a code table, or `geography`."""
+_TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "code_rows": dict.fromkeys(
+        ("code_table", "code", "name", "valid_from", "valid_to"), "VARCHAR"
+    ),
+    "boundary_rows": {
+        "division": "VARCHAR", "name": "VARCHAR", "wkt": "VARCHAR", "doubt": "DOUBLE"
+    },
+    "host_rows": {"zone": "VARCHAR", "host": "VARCHAR"},
+    "zone_agency_rows": {"agency": "VARCHAR"},
+}  # fmt: skip
 
 
 def provide(con: duckdb.DuckDBPyConnection, catalog: Catalog, reads: Sequence[str]) -> None:
-    """Makes both tables, holding what `reads` names of the catalogue."""
+    """Makes the tables, holding what `reads` names of the catalogue."""
     named = [name.removeprefix(PREFIX) for name in reads if name.startswith(PREFIX)]
-    codes = [
-        (table, code.code, code.name, code.valid_from, code.valid_to)
-        for table in named
-        if table != "geography"
-        for code in catalog.codes(table)
-    ]
-    _make(con, "code_rows", _CODES, codes)
-    _make(con, "boundary_rows", _BOUNDARIES, _boundaries(catalog) if "geography" in named else [])
+    rows = {"code_rows": _codes(catalog, (name for name in named if name != "geography"))}
+    if "geography" in named:
+        rows |= _geography(catalog)
+    for table, columns in _TABLES.items():
+        _make(con, table, columns, list(rows.get(table, ())))
 
 
 def _make(
     con: duckdb.DuckDBPyConnection,
     table: str,
-    columns: Sequence[str],
+    columns: Mapping[str, str],
     rows: Sequence[Sequence[Any]],
 ) -> None:
     listed = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
-    given = ", ".join(f"unnest(${at}::VARCHAR[]) AS {name}" for at, name in enumerate(columns, 1))
+    given = ", ".join(
+        f"unnest(${at}::{kind}[]) AS {name}" for at, (name, kind) in enumerate(columns.items(), 1)
+    )
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {given}", listed)
 
 
-def _boundaries(catalog: Catalog) -> list[tuple[str, str, str]]:
-    found = []
-    for file in sorted((catalog.root / "geography").glob("*.geojson")):
-        for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
-            told = feature["properties"]
-            found.append((told["code"], told["name"], _wkt(feature["geometry"])))
-    return found
+def _codes(catalog: Catalog, tables: Iterable[str]) -> Iterator[Sequence[Any]]:
+    for table in tables:
+        for code in catalog.codes(table):
+            yield table, code.code, code.name, code.valid_from, code.valid_to
 
 
-def _wkt(geometry: dict[str, Any]) -> str:
-    """A GeoJSON polygon or multipolygon as well-known text."""
-    given = geometry["coordinates"]
-    polygons = given if geometry["type"] == "MultiPolygon" else [given]
+def _geography(catalog: Catalog) -> dict[str, Iterator[Sequence[Any]]]:
+    known = read_geography(catalog.root)
+    return {
+        "boundary_rows": (
+            (each.division, each.name, _wkt(each), DOUBT) for each in known.boundaries
+        ),
+        "host_rows": ((zone, host) for zone, hosts in known.hosts.items() for host in hosts),
+        "zone_agency_rows": (
+            (agency.id,) for agency in catalog.agencies.values() if agency.level == "zone"
+        ),
+    }
 
-    def ring(points: Sequence[Sequence[float]]) -> str:
+
+def _wkt(boundary: Boundary) -> str:
+    """A boundary as well-known text."""
+
+    def ring(points: Ring) -> str:
         return f"({', '.join(f'{lon} {lat}' for lon, lat, *_ in points)})"
 
-    told = ", ".join(f"({', '.join(map(ring, polygon))})" for polygon in polygons)
+    told = ", ".join(f"({', '.join(map(ring, polygon))})" for polygon in boundary.polygons)
     return f"MULTIPOLYGON ({told})"

@@ -50,6 +50,10 @@ def shown_columns(table: BaseTable) -> list[ShownColumn]:
     ]
 
 
+def _shown(catalog: Catalog, table: BaseTable) -> Selection:
+    return select_shown(catalog, "entity", shown_columns(table), table.geometry)
+
+
 def base_table(
     catalog: Catalog, table: BaseTable, open_defects: str, today: date
 ) -> PublishedTable:
@@ -59,7 +63,7 @@ def base_table(
     column without value, where any contributor has one, which may be why nothing could be read.
     `open_defects` is a query with `dataset`, `agency`, `key`, `column`.
     """
-    shown = select_shown(catalog, "entity", shown_columns(table))
+    shown = _shown(catalog, table)
     keys = ", ".join(f'"{key}"' for key in table.keys)
     query = f"""
         WITH {_disputed(table, keys, open_defects)}
@@ -82,7 +86,7 @@ def base_table(
 
 def history_table(catalog: Catalog, table: BaseTable, today: date) -> PublishedTable:
     """Rows that stood once and were replaced or ended."""
-    shown = select_shown(catalog, "entity", shown_columns(table))
+    shown = _shown(catalog, table)
     past = superseded(table, f'base.{table.database}."{table.id}_history"')
     query = f"""
         SELECT {", ".join(shown.expressions)}, _registered, _src, _contributors, _build, _until
@@ -169,8 +173,7 @@ def macros_of(catalog: Catalog, table: BaseTable) -> list[PublishedMacro]:
     """`<table>_as_of(moment)`: what was known then. `<table>_on(day)`: what held that day."""
     rows = f'{table.database}."{table.id}"'
     shown = ", ".join(
-        f'"{column.name}"'
-        for column in (*select_shown(catalog, "entity", shown_columns(table)).columns, *_PROVENANCE)
+        f'"{column.name}"' for column in (*_shown(catalog, table).columns, *_PROVENANCE)
     )
     then = (
         f"(SELECT coalesce(max(no), 0) FROM quality.base_builds WHERE base_table ="

@@ -21,6 +21,7 @@ def derived_table(catalog: Catalog, table: DerivedTable) -> PublishedTable:
             ShownColumn(column.id, column.name, column.meaning, column.holds)
             for column in table.columns
         ],
+        table.geometry,
     )
     named = {column.id: column.name for column in table.columns}
     read = "、".join(name.partition("/")[2].replace("/", ".") for name in table.reads)

@@ -58,6 +58,9 @@ def _named(table: BaseTable) -> Iterator[tuple[str, str]]:
     for group in table.together:
         for name in group:
             yield "together", name
+    if table.geometry is not None:
+        for name in table.geometry.made_of:
+            yield "geometry.made_of", name
     if table.valid is not None:
         yield "valid.since", table.valid.since
         if table.valid.until is not None:

@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from catalog.models.declared import ChineseText, Declared, Identifier, Suspension
+from catalog.models.geometry import Geometry
 
 Code = str
 """One character that stands for a contributor in packed provenance."""
@@ -115,6 +116,7 @@ class BaseTable(Declared):
     together: tuple[tuple[Identifier, ...], ...] = ()
     """Groups of columns whose values all come from one record."""
     valid: Validity | None = None
+    geometry: Geometry | None = None
     published_while: str = ""
     """SQL condition over the table's columns and `today`: rows that fail it stand in no
     publication."""

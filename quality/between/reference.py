@@ -15,8 +15,7 @@ queries.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +27,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from catalog.entries import Catalog
-from catalog.parse import read_yaml
+from catalog.geography import read_geography
 
 CELL: Final = 0.01
 """Side of a cell in degrees: some 900 m by 1100 m."""
@@ -85,7 +84,7 @@ def _names(catalog: Catalog, divisions: set[str]) -> dict[str, str]:
 
 
 def _of_one_place(
-    hosts: Mapping[str, list[str]], names: Mapping[str, str]
+    hosts: Mapping[str, Sequence[str]], names: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     """(division, division that an address of it may name)."""
     for division in names:
@@ -102,28 +101,21 @@ def _reach(root: Path) -> pl.DataFrame:
     return reach_of(*_geography(root))
 
 
-def _geography(root: Path) -> tuple[dict[str, list[Ring]], dict[str, list[str]]]:
-    """Division → the rings of its boundary; zone → its hosts; of all declarations that the
-    catalogue's `geography/` holds, if any. ValueError if one is unreadable."""
-    rings: dict[str, list[Ring]] = {}
-    zones: dict[str, list[str]] = {}
-    for declaration in sorted((root / "geography").glob("*.yaml")):
-        content, findings = read_yaml(declaration, declaration.name)
-        if findings:
-            raise ValueError(str(findings[0]))
-        declared: Mapping[str, Any] = dict(content)
-        file = declaration.with_name(declared["boundaries"]["file"])
-        for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
-            rings[feature["properties"]["code"]] = [
-                np.asarray(ring, dtype=np.float64)
-                for polygon in feature["geometry"]["coordinates"]
-                for ring in polygon
-            ]
-        zones |= {zone["code"]: list(zone["hosts"]) for zone in declared["zones"]}
-    return rings, zones
+def _geography(root: Path) -> tuple[dict[str, list[Ring]], Mapping[str, tuple[str, ...]]]:
+    """Division → the rings of its boundary; zone → its hosts."""
+    geography = read_geography(root)
+    rings = {
+        boundary.division: [
+            np.asarray(ring, dtype=np.float64) for polygon in boundary.polygons for ring in polygon
+        ]
+        for boundary in geography.boundaries
+    }
+    return rings, geography.hosts
 
 
-def reach_of(boundaries: Mapping[str, list[Ring]], zones: Mapping[str, list[str]]) -> pl.DataFrame:
+def reach_of(
+    boundaries: Mapping[str, list[Ring]], zones: Mapping[str, Sequence[str]]
+) -> pl.DataFrame:
     """division, x, y: the cells that each division reaches into; see the module.
 
     `boundaries`: division → rings in degrees, of which a point lies inside that is inside an odd

@@ -13,6 +13,7 @@ from typing import Any
 from catalog.entries import Catalog
 from catalog.models.code_tables import Code
 from catalog.models.elements import Element
+from catalog.models.geometry import Geometry
 from warehouse.publish.masking import Protection, protection_of, strictest
 from warehouse.publish.model import PublishedColumn
 
@@ -46,8 +47,13 @@ class Selection:
     parameters: dict[str, Any]
 
 
-def select_shown(catalog: Catalog, alias: str, shown: Sequence[ShownColumn]) -> Selection:
-    """The columns of relation `alias` as readers may see them.
+def select_shown(
+    catalog: Catalog,
+    alias: str,
+    shown: Sequence[ShownColumn],
+    geometry: Geometry | None = None,
+) -> Selection:
+    """The columns of relation `alias` as readers may see them, and last its `geometry`, if any.
 
     A code gets a neighbour `<column>_name`, unless it is masked or a column of that name exists.
     """
@@ -86,7 +92,32 @@ def select_shown(catalog: Catalog, alias: str, shown: Sequence[ShownColumn]) -> 
         )
         expressions.append(f'names_{place}.name AS "{named}"')
         columns.append(PublishedColumn(named, f"{column.title}的名称", column.sources))
+    if geometry is not None:
+        expression, described = _geometry(catalog, alias, shown, geometry)
+        expressions.append(expression)
+        columns.append(described)
     return Selection(tuple(expressions), tuple(columns), tuple(joins), parameters)
+
+
+def _geometry(
+    catalog: Catalog, alias: str, shown: Sequence[ShownColumn], geometry: Geometry
+) -> tuple[str, PublishedColumn]:
+    """Nobody sees a geometry of what is masked: a point tells as much as its coordinates. The type
+    keeps no coordinate system in the file's storage version, so the comment names it."""
+    by_name = {column.name: column for column in shown}
+    made_of = [by_name[name] for name in geometry.made_of]
+    protection = strictest(*(_protection(catalog, column) for column in made_of))
+    values = [f'{alias}."{column.name}"' for column in made_of]
+    # DuckDB reads well-known text by itself; ST_Point would need the spatial extension.
+    text = (
+        values[0] if len(values) == 1 else f"'POINT (' || {' || chr(32) || '.join(values)} || ')'"
+    )
+    expression = "NULL" if protection.is_masked else f"({text})"
+    comment = f"{geometry.name}：几何，CGCS2000（EPSG:4490）经纬度，经度在前"
+    if protection.is_masked:
+        comment += f"。安全级别 {protection.grade} 级，不显示"
+    sources = tuple(dict.fromkeys(source for column in made_of for source in column.sources))
+    return f'{expression}::GEOMETRY AS "geometry"', PublishedColumn("geometry", comment, sources)
 
 
 def element_at(catalog: Catalog, source: str) -> Element:

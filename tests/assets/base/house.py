@@ -52,16 +52,22 @@ class House:
         self.lakehouse = Lakehouse.open(Home(self.folder), Clock(at), self.catalog)
 
     def deliver(
-        self, ref: str, rows: Sequence[Row], gone: Sequence[str] = (), key: str = "uscc"
+        self,
+        ref: str,
+        rows: Sequence[Row],
+        gone: Sequence[str] = (),
+        key: str = "uscc",
+        agency: str | None = None,
     ) -> str:
         """One delivery's file in a standard table: `rows` stand from it on, keys `gone` end.
 
-        `key` names the column that is the row's `_key`. Returns the delivery's id.
+        `key` names the column that is the row's `_key`; `agency` the deliverer, the owner where
+        none is named. Returns the delivery's id.
         """
         self.deliveries += 1
         self.reopen()
         lake, name = self.lakehouse.lake, f"standard/{ref}"
-        delivery, agency = f"d{self.deliveries:06d}", ref.split("/", maxsplit=1)[0]
+        delivery, agency = f"d{self.deliveries:06d}", agency or ref.split("/", maxsplit=1)[0]
         technical = {
             "_op": "upsert", "_seq": self.deliveries, "_delivery": delivery, "_agency": agency,
             "_failed": 0, "_normalised": 0,
