@@ -105,8 +105,8 @@ class SmallCity:
             'row bigint, line bigint, "column" varchar, value varchar, message varchar);'
             "create table quality.main.deliveries (delivery varchar, dataset varchar, "
             "agency varchar, seq bigint, mode varchar, state varchar, file varchar, "
-            "shape varchar, sheet varchar, format varchar, encoding varchar, counted bigint, accepted bigint, "
-            "rejected bigint, message varchar, received_at timestamp, decided_at timestamp);"
+            "shape varchar, sheet varchar, format varchar, encoding varchar, counted bigint, "
+            "accepted bigint, rejected bigint, message varchar, received_at timestamp, decided_at timestamp);"
             "create view quality.main.delivery_events as "
             "select delivery, dataset, agency, state, seq as event_no from quality.main.deliveries"
         )
