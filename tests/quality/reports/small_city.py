@@ -106,7 +106,8 @@ class SmallCity:
             "create table quality.main.deliveries (delivery varchar, dataset varchar, "
             "agency varchar, seq bigint, mode varchar, state varchar, file varchar, "
             "shape varchar, sheet varchar, format varchar, encoding varchar, counted bigint, "
-            "accepted bigint, rejected bigint, message varchar, received_at timestamp, decided_at timestamp);"
+            "accepted bigint, rejected bigint, message varchar, received_at timestamp, "
+            "decided_at timestamp);"
             "create view quality.main.delivery_events as "
             "select delivery, dataset, agency, state, seq as event_no from quality.main.deliveries"
         )
