@@ -1,4 +1,4 @@
-"""Measures the command line: `python -m benchmarks.run intake|cli|city|quality|whole_city|all`.
+"""Measures the command line: `python -m benchmarks.run intake|cli|city|quality|bases|whole_city`.
 
 Belongs here: what is measured and how it is stated. Each command replaces its section of
 `docs/benchmarks.md`.
@@ -31,12 +31,16 @@ duckdb.execute(
 """
 
 
+_ALL = ("intake", "cli", "city", "quality", "bases")
+
+
 def main() -> None:
     """Parses the command and runs it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run")
-    parser.add_argument("what", choices=("intake", "cli", "city", "quality", "whole_city", "all"))
+    parser.add_argument("what", choices=(*_ALL, "whole_city", "all"))
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the company file")
     parser.add_argument("--persons", type=int, default=5_000_000, help="rows of the persons' file")
+    parser.add_argument("--residents", type=int, default=1_000_000, help="of the base databases")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=5, help="runs of which the median is taken")
     chosen = parser.parse_args()
@@ -50,6 +54,8 @@ def main() -> None:
         if chosen.what in ("quality", "all"):
             checked = quality(Path(folder) / "quality", chosen.persons, chosen.seed, chosen.repeat)
             put_section("Row rules", checked)
+        if chosen.what in ("bases", "all"):
+            put_section("Base databases", bases(Path(folder), chosen.residents, chosen.seed))
         if chosen.what == "whole_city":
             put_section("Whole city", whole_city(Path(folder), chosen.seed))
 
@@ -123,6 +129,39 @@ def city(folder: Path, seed: int) -> str:
     taken = measured([*lakehouse(), "run", "--demo", "20000"], env, output, DONE_WITH_HELD)
     facts.append(["`lakehouse run --demo`, one day", "made and taken in", *_plain(taken)])
     return f"20,000 residents, seed {seed}.\n\n" + table(_CITY, facts)
+
+
+def bases(folder: Path, residents: int, seed: int, pairs: int = 3) -> str:
+    """The six base databases, built whole over standard tables, each time between two bare scans
+    and joins of the same tables."""
+    home, output = folder / "bases", folder / "bases.out"
+    env = environment(home)
+
+    def step(*words: str) -> Cost:
+        return measured([sys.executable, "-m", "benchmarks.bases", str(home), *words], env, output)
+
+    step("prepare", str(residents), str(seed))
+    rows = int(tail(output).split()[-1])
+    bare, whole, times = [], [], []
+    for _ in range(pairs):
+        shutil.rmtree(home / "lake" / "base", ignore_errors=True)
+        shutil.rmtree(home / "lake" / "quality" / "base_builds", ignore_errors=True)
+        beside = [step("floor")]
+        whole.append(step("build"))
+        beside.append(step("floor"))
+        bare += beside
+        times.append(whole[-1].seconds / statistics.mean(cost.seconds for cost in beside))
+    facts = [
+        ["bare scan and join of the same tables into Parquet", *_of_pairs(bare), "1"],
+        ["all base and derived tables", *_of_pairs(whole), f"{statistics.median(times):.1f}"],
+    ]
+    spread = ", ".join(f"{each:.1f}" for each in times)
+    heading = ["", "median s", "processor s", "largest process MiB", "all processes MiB", "times"]
+    return (
+        f"{residents:,} residents, seed {seed}: {rows:,} rows of standard tables; {pairs} whole "
+        f"builds, each between two bare scans and joins, the start of Python in all of them. Times "
+        f"the mean of those beside it: {spread}.\n\n" + table(heading, facts)
+    )
 
 
 def whole_city(folder: Path, seed: int) -> str:
