@@ -16,7 +16,7 @@ from assets.lakehouse import Lakehouse
 from assets.links import link, linked
 from assets.resource import LakehouseResource
 from assets.scores import agency_scores, score
-from assets.soundness import require_sound
+from assets.soundness import checked_tables, require_sound
 from assets.source_quality import measure_sources
 from catalog.load import Catalog
 from quality.between.evaluate import State
@@ -56,6 +56,7 @@ def links_asset() -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
     ) -> dg.MaterializeResult[None]:
         with lakehouse.session(context) as house, house.engine() as engine:
+            require_sound(house, [f"standard/{ref}" for ref in datasets_read()])
             changed = link(house, engine)
             freshness.made(house, freshness.LINKS)
             lines = [
@@ -139,6 +140,7 @@ def source_quality_asset(read: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, lakehouse: LakehouseResource
     ) -> dg.MaterializeResult[None]:
         with lakehouse.session(context) as house, house.engine() as engine:
+            require_sound(house, checked_tables(house.catalog))
             lines = measure_sources(house, engine)
             freshness.made(house, freshness.SOURCES)
             return dg.MaterializeResult(

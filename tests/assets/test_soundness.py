@@ -70,7 +70,9 @@ def make(house: Lakehouse, name: str = NAME) -> bool:
 
 def test_a_base_table_whose_key_is_not_unique_is_not_noted_as_made(house: Lakehouse) -> None:
     table = house.catalog.base["legal_person.entity"]
+    freshness.made(house, freshness.LINKS)
     assert make(house)
+    assert NAME not in freshness.stale(house)
     file = house.lake.path(NAME) / "planted.parquet"
     row = pl.DataFrame({table.keys[0]: ["91370300164106812B"] * 2, "_build": [1, 1]})
     row = row.with_columns(_op=pl.lit("upsert"))
