@@ -11,7 +11,7 @@ import polars as pl
 
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseColumn, BaseTable
-from quality.standardise import standard_schema
+from quality.standards.reading import dtype_of
 from warehouse.engine import duckdb_type
 
 PROVENANCE = pl.Schema(
@@ -60,8 +60,7 @@ def value_type(catalog: Catalog, table: BaseTable, column: BaseColumn) -> pl.Dat
 def type_at(catalog: Catalog, place: str) -> pl.DataType:
     """The type of `<agency>/<dataset>.<column>` in the standard layer."""
     ref, _, column = place.partition(".")
-    kind: pl.DataType = standard_schema(catalog, ref)[column]
-    return kind
+    return dtype_of(catalog.element_of(ref, column))
 
 
 def value_sql_type(catalog: Catalog, table: BaseTable, column: BaseColumn) -> str:
