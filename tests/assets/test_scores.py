@@ -241,8 +241,8 @@ def test_what_is_overdue_costs_its_dataset_punctuality_until_it_comes(
 def test_what_was_never_delivered_is_one_thing_asked_of_its_owner_and_nothing_else(
     statistics: Any, line: Any
 ) -> None:
-    came(statistics, "2024-01-08", "a_20240108.csv", line(2023, "山东省", 1000))
-    statistics.reopen(datetime(2024, 1, 9, 9))
+    came(statistics, "2025-01-08", "a_20250108.csv", line(2023, "山东省", 1000))
+    statistics.reopen(datetime(2025, 3, 10, 9))
     judge(statistics)
     people = "public_security/registered_population"
     assert now(statistics, people) == (0, 1)
@@ -255,8 +255,8 @@ def test_what_was_never_delivered_is_one_thing_asked_of_its_owner_and_nothing_el
 def test_an_agency_that_delivers_nothing_has_the_worst_punctuality_not_none(
     statistics: Any, line: Any
 ) -> None:
-    came(statistics, "2024-01-08", "a_20240108.csv", line(2023, "山东省", 1000))
-    statistics.reopen(datetime(2024, 1, 9, 9))
+    came(statistics, "2025-01-08", "a_20250108.csv", line(2023, "山东省", 1000))
+    statistics.reopen(datetime(2025, 3, 10, 9))
     judge(statistics)
     count(statistics)
     with statistics.house.engine() as engine:
