@@ -275,8 +275,8 @@ def accusing(statistics: Any, line: Any, monkeypatch: pytest.MonkeyPatch) -> Any
     def ask(sql: str, version: int = 1) -> None:
         asked = Written(
             name="gdp_fell", version=version, title="总量骤降",
-            accused=(Accused(dataset=REF, column="gdp"),), tells=(), dimension=Dimension.CONSISTENCY,
-            severity="error", message="不足上一年的一半", standard="统计惯例",
+            accused=(Accused(dataset=REF, column="gdp"),), tells=(),
+            dimension=Dimension.CONSISTENCY, severity="error", message="不足上一年的一半", standard="统计惯例",
             how_to_correct="核实", plausible=1, sql=sql,
         )  # fmt: skip
         monkeypatch.setattr("assets.scores.between_rules", lambda: (asked,))
