@@ -276,8 +276,8 @@ def accusing(statistics: Any, line: Any, monkeypatch: pytest.MonkeyPatch) -> Any
         asked = Written(
             name="gdp_fell", version=version, title="总量骤降",
             accused=(Accused(dataset=REF, column="gdp"),), tells=(),
-            dimension=Dimension.CONSISTENCY, severity="error", message="不足上一年的一半", standard="统计惯例",
-            how_to_correct="核实", plausible=1, sql=sql,
+            dimension=Dimension.CONSISTENCY, severity="error", message="不足上一年的一半",
+            standard="统计惯例", how_to_correct="核实", plausible=1, sql=sql,
         )  # fmt: skip
         monkeypatch.setattr("assets.scores.between_rules", lambda: (asked,))
         with statistics.house.engine() as engine:
