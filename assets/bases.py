@@ -17,12 +17,12 @@ from assets.base.deriving import derive
 from assets.base_tables import stored_schema
 from assets.derived_tables import TYPES, derived_tables
 from assets.judged import table_metadata
-from assets.lakehouse import LINKS_TABLE
 from assets.resource import LakehouseResource
 from assets.soundness import checked_tables, judged, require_sound
 from assets.suites import base_check_specs, base_checks, sound
 from catalog.load import Catalog
 from catalog.models.base_tables import BaseColumn, BaseTable, KeyColumn
+from quality.linking.table import LINKS_TABLE
 from warehouse.engine import duckdb_type
 
 

@@ -22,13 +22,14 @@ from catalog.entries import Catalog
 from quality.between.model import BetweenRule, between_rules
 from quality.ledger.between import STANDING_TABLE
 from quality.linking.steps import datasets_read
+from quality.linking.table import LINKS_TABLE
 from quality.punctuality import lapses
 from warehouse.queries import quality_tables
 
 REPORTS = "quality/reports"
 WAREHOUSE = "published/warehouse"
 BETWEEN = "quality/between"
-LINKS = "quality/links"
+LINKS = LINKS_TABLE
 SCORES = "quality/scores"
 SOURCES = "quality/source_quality"
 PUNCTUALITY = "punctuality"

@@ -18,6 +18,7 @@ from assets.derived_tables import derived_tables
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
 from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
+from quality.linking.table import LINKS, LINKS_TABLE
 from quality.profiles import PROFILES
 from quality.scores.table import SCORES, SCORES_TABLE
 from quality.sources.table import SOURCE_QUALITY, SOURCES_TABLE
@@ -89,25 +90,6 @@ BETWEEN_OUTCOMES = pl.Schema(
 the fingerprint of all that it was asked over; asked again over the same, it has no second row while
 it ends the same."""
 
-LINKS = pl.Schema(
-    {
-        "dataset": pl.String(),
-        "agency": pl.String(),
-        "key": pl.String(),
-        "base_table": pl.String(),
-        "linked": pl.String(),
-        "method": pl.String(),
-        "score": pl.Float64(),
-        "alternatives": pl.List(pl.String()),
-        "evidence": pl.String(),
-        "local": pl.Boolean(),
-    }
-)
-"""Rows without an identifier of their own, one each (`dataset`, `agency`, `key`), and the subject
-of `base_table` that they were found to tell of: `linked` is its key, null where none is sure.
-`method` and `score` (0 to 1) say how it was found, `alternatives` what else came near, `evidence`
-why, in Chinese and without values; `local` whether the row says that it is of this city."""
-
 BASE_BUILDS = pl.Schema(
     {
         "no": pl.Int64(),
@@ -128,7 +110,6 @@ newest event of the delivery log that it knew; `inputs` (JSON) the versions of t
 
 PROFILES_TABLE = "quality/profiles"
 """Profiles of the columns of each applied delivery, as it was when it came in."""
-LINKS_TABLE = "quality/links"
 BUILDS_TABLE = "quality/base_builds"
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.lakehouse import LINKS, LINKS_TABLE, Lakehouse
+from assets.lakehouse import Lakehouse
 from quality.ledger.session import session
 from quality.linking.steps import datasets_read, find_links
+from quality.linking.table import LINKS, LINKS_TABLE
 from warehouse.engine import Engine
 from warehouse.lake import LakeFile
 

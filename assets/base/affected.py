@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 
 from assets.base.survivorship import AFFECTED, keys_in, with_links
 from assets.base_tables import stored_schema
-from assets.lakehouse import LINKS_TABLE, Lakehouse
+from assets.lakehouse import Lakehouse
 from catalog.models.base_tables import BaseTable, Contributor
+from quality.linking.table import LINKS_TABLE
 from warehouse.engine import Engine, duckdb_type, literal, quoted, reading
 
 

@@ -18,8 +18,9 @@ import polars as pl
 from assets.base.affected import find_affected
 from assets.base.survivorship import AFFECTED, query
 from assets.base_tables import stored_schema
-from assets.lakehouse import BASE_BUILDS, BUILDS_TABLE, LINKS_TABLE, Lakehouse
+from assets.lakehouse import BASE_BUILDS, BUILDS_TABLE, Lakehouse
 from catalog.models.base_tables import BaseTable
+from quality.linking.table import LINKS_TABLE
 from warehouse.engine import MACROS, Engine, literal, quoted, reading
 from warehouse.lake import LakeFile, SchemaMismatch
 

@@ -15,9 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from catalog.entries import Catalog
 from catalog.models.declared import ChineseText, Identifier
 from catalog.models.rules import Dimension
+from quality.linking.steps import datasets_read
+from quality.linking.table import LINKS_TABLE
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
-from warehouse.queries import standard_tables
+from warehouse.queries import quality_tables, standard_tables
 
 _FOLDER = Path(__file__).parent
 PREFIX = "between."
@@ -86,8 +88,10 @@ class BetweenRule(_Declared):
 
     @property
     def sources(self) -> frozenset[str]:
-        """Datasets that the query reads, `<agency>/<dataset>`, from the SQL itself."""
-        return standard_tables(self.query)
+        """Datasets that the query reads, `<agency>/<dataset>`, from the SQL itself; where it reads
+        the links, those that they are made of too."""
+        read = standard_tables(self.query)
+        return read | datasets_read() if LINKS_TABLE in quality_tables(self.query) else read
 
     def as_rule(self, dataset: str) -> Rule:
         """The rule as one of a dataset's, for whoever tells rules; it has no bit in any mask."""

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from assets import freshness
-from assets.lakehouse import LINKS_TABLE
 from assets.links import Linked, link, linked
 from catalog.load import Catalog, load_catalog
+from quality.linking.table import LINKS_TABLE
 from tests.assets.base.house import BUSINESS, LISTED, House, firm
 
 ENTITY, DISHONESTY = "legal_person.entity", "credit.dishonesty"

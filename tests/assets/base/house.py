@@ -12,10 +12,11 @@ from stdnum.cn.ric import calc_check_digit
 
 from assets.base.build import build
 from assets.base.unfold import divergences, values
-from assets.lakehouse import LINKS, LINKS_TABLE, Lakehouse
+from assets.lakehouse import Lakehouse
 from catalog.load import Catalog
 from catalog.models.base_tables import BaseTable
 from demo.identifiers import uscc
+from quality.linking.table import LINKS, LINKS_TABLE
 from warehouse.home import Clock, Home
 from warehouse.lake import LakeFile
 from warehouse.log import Delivery, State
