@@ -8,8 +8,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets.lakehouse import Lakehouse
-from assets.registry import registry_findings
-from catalog.load import check_catalog
+from assets.registry import standing_findings
 from quality.between.evaluate import State as Asked
 from quality.between.model import between_rules, rules_told
 from quality.coverage import never_delivered
@@ -134,7 +133,7 @@ def between_rules_asked(engine: Engine, asset: dg.AssetKey) -> dg.AssetCheckResu
 def registry(lakehouse: Lakehouse, asset: dg.AssetKey) -> dg.AssetCheckResult:
     """The findings of `lakehouse catalog check`, and every dataset that was never delivered."""
     catalog = lakehouse.catalog
-    faults = [*check_catalog(catalog.root), *registry_findings(catalog)]
+    faults = standing_findings(lakehouse)
     missing = never_delivered(catalog, lakehouse.log.deliveries)
     due = sum(each.retired is None and each.aggregated for each in catalog.datasets.values())
     columns = rule_coverage(catalog)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from assets.base.build import definition_of, inputs_of
@@ -204,6 +204,23 @@ def stale(lakehouse: Lakehouse) -> list[str]:
     if SOURCES in changed:
         changed.add(WAREHOUSE)
     return [name for name in order if name in changed]
+
+
+def touched(catalog: Catalog, datasets: Collection[str]) -> set[str]:
+    """Products that other rows of these datasets (refs) may change; none where there are none."""
+    if not datasets:
+        return set()
+    changed = {BETWEEN, SCORES, SOURCES, REPORTS, WAREHOUSE}
+    if datasets_read().intersection(datasets):
+        changed |= {LINKS, *_linked(catalog)}
+    for table in catalog.base.values():
+        if set(table.datasets).intersection(datasets):
+            changed.add(table.lake_name)
+    stored = {f"standard/{ref}" for ref in datasets}
+    for derived in derived_tables():
+        if (changed | stored).intersection(derived.reads):
+            changed.add(derived.lake_name)
+    return changed
 
 
 def _linked(catalog: Catalog) -> Iterator[str]:

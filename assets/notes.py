@@ -1,7 +1,7 @@
 """What a home remembers of its runs beside the lake: short texts by name, in `made.json`.
 
 Belongs here: reading and keeping them. What they say stands in `assets.freshness` (what a product
-was made from) and `assets.soundness` (what passed our checks).
+was made from), `assets.soundness` (what passed our checks) and `assets.registry` (what it found).
 """
 
 from __future__ import annotations
@@ -10,19 +10,26 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from threading import Lock
 
 from assets.lakehouse import Lakehouse
+
+_CHANGING = Lock()
+"""Reports, publication and the registry are made side by side."""
 
 
 def note(lakehouse: Lakehouse, told: Mapping[str, str]) -> None:
     """Keeps these beside the ones noted before."""
-    _write(lakehouse, {**noted(lakehouse), **told})
+    with _CHANGING:
+        _write(lakehouse, {**noted(lakehouse), **told})
 
 
 def forget(lakehouse: Lakehouse, names: Iterable[str]) -> None:
     """Drops what was noted under these names."""
     gone = set(names)
-    _write(lakehouse, {name: told for name, told in noted(lakehouse).items() if name not in gone})
+    with _CHANGING:
+        kept = {name: told for name, told in noted(lakehouse).items() if name not in gone}
+        _write(lakehouse, kept)
 
 
 def noted(lakehouse: Lakehouse) -> dict[str, str]:

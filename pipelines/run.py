@@ -110,10 +110,11 @@ def run(
 
 
 def _due(lakehouse: Lakehouse, full: bool) -> list[str]:
-    """Assets with something to do, then products.
+    """Assets with something to do, then products that are stale or that those may change.
 
-    Datasets have with deliveries, with a new definition, and until their own checks have passed
-    for what is stored: a run that left them out would go on with what the last one stopped at.
+    Datasets have something to do with deliveries, with a new definition, and until their own checks
+    have passed for what is stored: a run that left them out would go on with what the last one
+    stopped at.
     """
     waiting = {known.dataset for known in undecided(lakehouse)}
     tables = {ref: f"standard/{ref}" for ref in lakehouse.catalog.datasets}
@@ -124,9 +125,10 @@ def _due(lakehouse: Lakehouse, full: bool) -> list[str]:
         if full or ref in waiting or table in unchecked or outdated(lakehouse, ref)
     ]
     every = freshness.products(lakehouse.catalog)
-    products = list(every) if full or datasets else freshness.stale(lakehouse)
-    if not lakehouse.log.deliveries:
-        products = []
+    due = set(every)
+    if not full:
+        due = freshness.touched(lakehouse.catalog, datasets).union(freshness.stale(lakehouse))
+    products = [name for name in every if name in due and lakehouse.log.deliveries]
     names = [f"{layer}/{ref}" for ref in datasets for layer in ("raw", "standard")]
     return [*names, *products]
 

@@ -52,6 +52,25 @@ class Expected:
     """What is asked of values that are not null."""
 
 
+def rules_of_rows(expected: Expected) -> Iterator[str]:
+    """The rules that rows are judged by."""
+    for name, _ in provenance_faults(expected):
+        yield rule_of_provenance(name)
+    for question in expected.questions:
+        for violation in question.violations:
+            yield rule_of_value(question.column.id, violation.kind)
+
+
+def rule_of_provenance(fault: str) -> str:
+    """The rule by the fault's name in `judged`."""
+    return f"{Aspect.PROVENANCE}:{fault.removeprefix('_src_')}"
+
+
+def rule_of_value(column: str, kind: str) -> str:
+    """The rule that no value of the column has a fault of this kind."""
+    return f"{Aspect.VALUES}:{column}.{kind}"
+
+
 def provenance_faults(expected: Expected) -> Iterator[tuple[str, str]]:
     """Name in `judged` and SQL condition of each fault that packed provenance can have; a row that
     ends a subject has none."""

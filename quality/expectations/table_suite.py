@@ -11,7 +11,13 @@ from collections.abc import Iterator
 from great_expectations.expectations.expectation import Expectation
 
 from quality.expectations.datasource import Between, NotInSet, NoViolation
-from quality.expectations.expected import Aspect, Expected, provenance_faults
+from quality.expectations.expected import (
+    Aspect,
+    Expected,
+    provenance_faults,
+    rule_of_provenance,
+    rule_of_value,
+)
 from quality.expectations.scope import RULE
 
 
@@ -34,7 +40,7 @@ def of_rows(expected: Expected) -> Iterator[Expectation]:
         yield NoViolation(
             column=name,
             violation=name,
-            meta={RULE: f"{Aspect.PROVENANCE}:{name.removeprefix('_src_')}"},
+            meta={RULE: rule_of_provenance(name)},
         )
     for question in expected.questions:
         column = question.column.id
@@ -42,5 +48,5 @@ def of_rows(expected: Expected) -> Iterator[Expectation]:
             yield NotInSet(
                 column="_fault_" + column,
                 value_set=[violation.kind],
-                meta={RULE: f"{Aspect.VALUES}:{column}.{violation.kind}"},
+                meta={RULE: rule_of_value(column, violation.kind)},
             )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from quality.expectations.batch import create_code_tables, create_enum, first_fault
-from quality.expectations.expected import Aspect, Expected, provenance_faults
+from quality.expectations.expected import Aspect, Expected, provenance_faults, rules_of_rows
 from quality.expectations.scope import JudgementFailed
 from warehouse.engine import MACROS, connect, quoted, reading
 
@@ -71,21 +71,27 @@ def _judge(
     keyed = set(expected.key) <= set(stored)
     keys = _keys(con, relation, expected.key) if keyed else None
     _create_facts(con, wrong, keys)
-    counts = counts_of(con, FACTS, expected.name, of_facts(expected, keyed))
-    # Great Expectations says whether a fact is out of bounds; how far, the fact itself says.
-    far = {"shape:columns": wrong}
-    if keys is not None:
-        far |= {"key:unique": keys.doubled, "key:not_null": keys.keyless}
-    counts |= {rule: count if counts[rule] else 0 for rule, count in far.items()}
-    if not wrong and (expected.origins or expected.questions):
+    facts = tuple(of_facts(expected, keyed))
+    of_values = () if wrong or keys is None else tuple(rules_of_rows(expected))
+    counts: dict[str, int] | None = None
+    if of_values and keys is not None and keys.rows:
         try:
             _create_judged(con, relation, expected, catalog, as_of)
-            counts |= counts_of(con, JUDGED, expected.name, of_rows(expected))
+            counts = counts_of(con, JUDGED, expected.name, (*facts, *of_rows(expected)))
         except (duckdb.IOException, duckdb.OutOfMemoryException):
             raise
         except (duckdb.Error, JudgementFailed):
             # Our fault, which the missing aspects show; the error's text may quote values.
             pass
+    if counts is None:
+        counts = counts_of(con, FACTS, expected.name, facts)
+        if keys is not None and not keys.rows:
+            counts |= dict.fromkeys(of_values, 0)
+    # Great Expectations says whether a fact is out of bounds; how far, the fact itself says.
+    far = {"shape:columns": wrong}
+    if keys is not None:
+        far |= {"volume:rows": 1, "key:unique": keys.doubled, "key:not_null": keys.keyless}
+    counts |= {rule: count if counts[rule] else 0 for rule, count in far.items()}
     return TableVerdict(keys.rows if keys else None, _by_aspect(counts))
 
 
@@ -162,7 +168,8 @@ def _create_facts(con: duckdb.DuckDBPyConnection, wrong: int, keys: _Keys | None
 def _create_judged(
     con: duckdb.DuckDBPyConnection, relation: str, expected: Expected, catalog: Catalog, as_of: date
 ) -> None:
-    """The table `judged`: for each row its first fault by column, and its faults of provenance."""
+    """The table `judged`: for each row its first fault by column, its faults of provenance, and
+    the facts of the whole."""
     for file in sorted(MACROS.glob("*.sql")):
         con.execute(file.read_text(encoding="utf-8"))
     elements = [catalog.elements[question.column.element] for question in expected.questions]
@@ -171,4 +178,7 @@ def _create_judged(
     create_enum(con, "fault", sorted(kinds) or ["none"])
     told = [first_fault(question) for question in expected.questions]
     told += [f"({sql}) IS TRUE AS {quoted(name)}" for name, sql in provenance_faults(expected)]
-    con.execute(f"CREATE TEMP TABLE {JUDGED} AS SELECT {', '.join(told)} FROM ({relation})")
+    con.execute(
+        f"CREATE TEMP TABLE {JUDGED} AS SELECT {FACTS}.*, {', '.join(told)}"
+        f" FROM ({relation}) CROSS JOIN {FACTS}"
+    )
