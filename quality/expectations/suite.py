@@ -18,15 +18,13 @@ from quality.expectations.datasource import (
     Between,
     InSet,
     LengthsBetween,
-    NotInSet,
-    NotNull,
     NoViolation,
 )
 from quality.expectations.judgements import SMALL_SET, in_force
 from quality.expectations.scope import ONE_FOR_ONE, RULE, VALUES_KEPT, not_judged
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
-from warehouse.engine import quoted
+from warehouse.engine import literal, quoted
 
 if TYPE_CHECKING:
     from catalog.load import Catalog
@@ -64,9 +62,9 @@ def _of_rule(catalog: Catalog, rule: Rule, asked: dict[str, Question], as_of: da
     says = "_stated_" + name
     match rule.kind:
         case "required":
-            return NotNull(column=says, meta=meta)
+            return NoViolation(column=name, violation=f"{quoted(says)} IS NULL", meta=meta)
         case "null_word":
-            return NotInSet(column=says, value_set=["null_word"], meta=meta)
+            return NoViolation(column=name, violation=f"{quoted(says)} = 'null_word'", meta=meta)
         case "unreadable":
             unread = f"{quoted(says)} = 'value' AND {quoted(name)} IS NULL"
             return NoViolation(column=name, violation=unread, meta=meta)
@@ -81,7 +79,8 @@ def _of_value(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> 
     if rule.kind not in violated:
         raise NotImplementedError(f"no second opinion on rules of kind {rule.kind}: {rule.id}")
     if question.by_first_fault:
-        return NotInSet(column="_fault_" + name, value_set=[rule.kind], meta=meta)
+        fault = f"{quoted('_fault_' + name)} = {literal(rule.kind)}"
+        return NoViolation(column=name, violation=fault, meta=meta)
     element = catalog.elements[question.column.element]
     if rule.kind == "max_length":
         return LengthsBetween(column=name, max_value=element.max_length, meta=meta)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from great_expectations.expectations.expectation import Expectation
 
-from quality.expectations.datasource import Between, NotInSet, NoViolation
+from quality.expectations.datasource import NoViolation
 from quality.expectations.expected import (
     Aspect,
     Expected,
@@ -19,19 +19,23 @@ from quality.expectations.expected import (
     rule_of_value,
 )
 from quality.expectations.scope import RULE
+from warehouse.engine import literal, quoted
 
 
 def of_facts(expected: Expected, keyed: bool) -> Iterator[Expectation]:
     """Shape, and where the key's columns are there (`keyed`) volume and key."""
-    yield _within("wrong_columns", 0, 0, f"{Aspect.SHAPE}:columns")
+    yield _fact("wrong_columns <> 0", f"{Aspect.SHAPE}:columns")
     if keyed:
-        yield _within("rows", expected.fewest, expected.most, f"{Aspect.VOLUME}:rows")
-        yield _within("doubled", 0, 0, f"{Aspect.KEY}:unique")
-        yield _within("keyless", 0, 0, f"{Aspect.KEY}:not_null")
+        within = f"rows NOT BETWEEN {expected.fewest} AND {expected.most}"
+        yield _fact(within, f"{Aspect.VOLUME}:rows")
+        yield _fact("doubled <> 0", f"{Aspect.KEY}:unique")
+        yield _fact("keyless <> 0", f"{Aspect.KEY}:not_null")
 
 
-def _within(fact: str, low: int, high: int, rule: str) -> Expectation:
-    return Between(column=fact, min_value=low, max_value=high, meta={RULE: rule})
+def _fact(violation: str, rule: str) -> Expectation:
+    return NoViolation(
+        column=violation.split(maxsplit=1)[0], violation=violation, meta={RULE: rule}
+    )
 
 
 def of_rows(expected: Expected) -> Iterator[Expectation]:
@@ -45,8 +49,8 @@ def of_rows(expected: Expected) -> Iterator[Expectation]:
     for question in expected.questions:
         column = question.column.id
         for violation in question.violations:
-            yield NotInSet(
-                column="_fault_" + column,
-                value_set=[violation.kind],
+            yield NoViolation(
+                column=column,
+                violation=f"{quoted('_fault_' + column)} = {literal(violation.kind)}",
                 meta={RULE: rule_of_value(column, violation.kind)},
             )
