@@ -210,7 +210,7 @@ def _of_table(
     return Agreement(table.ref, cells, equal, wrong)
 
 
-def _home(work: Path, name: str, residents: int, seed: int, *words: str) -> Path:
+def taken_in(work: Path, name: str, residents: int, seed: int, *words: str) -> Path:
     """Deliveries of the city, taken in and built into base tables; the home."""
     lakehouse, folder = Lakehouse(work / name / "home"), work / name / "city"
     tell(f"{name}: a city of {residents} residents, seed {seed}")
@@ -224,14 +224,14 @@ def _home(work: Path, name: str, residents: int, seed: int, *words: str) -> Path
 def judge(work: Path, residents: int, seed: int) -> bool:
     """Whether the base tables are true; prints the counts and the rates."""
     catalog = load_catalog()
-    clean = tables_of(_home(work, "clean", residents, seed, "--defects", "0"), catalog)
+    clean = tables_of(taken_in(work, "clean", residents, seed, "--defects", "0"), catalog)
     expected, found = truth(City(catalog, residents, seed=seed)), counted(clean)
     exact = expected == found
     for name in sorted(expected | found):
         mark = "" if expected.get(name) == found.get(name) else "  <- differs"
         sys.stdout.write(f"{name:32}{expected.get(name, 0):>10}{found.get(name, 0):>10}{mark}\n")
     labels = work / "labels"
-    home = _home(work, "damaged", residents, seed, "--labels", str(labels))
+    home = taken_in(work, "damaged", residents, seed, "--labels", str(labels))
     damaged = with_labels(home, catalog, read_labels(labels)[0])
     told = list(agreement(clean, damaged, catalog))
     for each in told:

@@ -85,10 +85,17 @@ def _by_header(rows: Sequence[Sequence[Any]]) -> Sequence[Record]:
 def _document(content: bytes) -> Sequence[Record]:
     told = json.loads(content)
     if isinstance(told, dict) and told.get("type") == "FeatureCollection":
-        return [each["properties"] for each in told["features"]]
+        return [{**each["properties"], **_place(each)} for each in told["features"]]
     while isinstance(told, dict):
         told = next(value for value in told.values() if isinstance(value, (dict, list)))
     return list(told)
+
+
+def _place(feature: Mapping[str, Any]) -> Record:
+    geometry = feature.get("geometry") or {}
+    if geometry.get("type") != "Point":
+        return {}
+    return dict(zip(("lon", "lat"), geometry["coordinates"], strict=False))
 
 
 def _lines(content: bytes) -> Sequence[Record]:

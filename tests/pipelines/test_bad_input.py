@@ -38,8 +38,6 @@ from warehouse.lake import Lake
 from warehouse.log import Delivery, DeliveryLog, State
 from warehouse.names import printable
 
-pytestmark = pytest.mark.xdist_group("bad_input")
-
 SAMPLE = Path(__file__).resolve().parents[2] / "demo" / "sample"
 NEIGHBOURS = ("ecology/air_hourly", "development_reform/dishonest_entities")
 GROWING = "growing.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,23 @@ def contents(home: Path) -> dict[str, pl.DataFrame]:
     }
 
 
+@pytest.fixture(scope="module")
+def whole(
+    tmp_path_factory: pytest.TempPathFactory, command_line: Callable[[Path], Any]
+) -> tuple[dict[str, pl.DataFrame], float]:
+    """What a run that nobody disturbs leaves, and how many seconds it takes."""
+    line = command_line(tmp_path_factory.mktemp("whole") / "home")
+    line.put(PLACE, GDP)
+    began = time.monotonic()
+    assert line("run")[0] == 0
+    return contents(line.home), time.monotonic() - began
+
+
 @pytest.mark.parametrize("share", [0.35, 0.6, 0.8, 0.9])
 def test_a_run_killed_and_started_again_ends_where_one_run_does(
-    lakehouse: Any, tmp_path: Path, share: float
+    lakehouse: Any, whole: tuple[dict[str, pl.DataFrame], float], share: float
 ) -> None:
-    whole = type(lakehouse)(tmp_path / "whole")
-    whole.put(PLACE, GDP)
-    began = time.monotonic()
-    assert whole("run")[0] == 0
-    seconds = time.monotonic() - began
+    one, seconds = whole
     lakehouse.put(PLACE, GDP)
     process = lakehouse.start("run")
     time.sleep(seconds * share)
@@ -50,7 +59,7 @@ def test_a_run_killed_and_started_again_ends_where_one_run_does(
     process.communicate()
     code, told = lakehouse("run")
     assert code == 0, told
-    one, other = contents(whole.home), contents(lakehouse.home)
+    other = contents(lakehouse.home)
     assert one.keys() == other.keys() == set(TABLES)
     assert all(one[name].equals(other[name]) for name in TABLES)
     assert not (lakehouse.home / "landing" / PLACE).exists()

@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
-from .conftest import REAL, real_deliveries
+from tests.provenance import follow_all
 
-pytestmark = pytest.mark.xdist_group("real_city")
+from .conftest import REAL, real_deliveries
 
 City = tuple[Any, int, str]
 
@@ -137,6 +137,40 @@ def test_two_lists_of_one_dataset_are_not_held_against_each_other(real_city: Cit
     assert asked.select("dataset", "rule").rows() == [
         ("ecology/air_hourly", "delivery.unmapped_column")
     ]
+
+
+def test_no_row_of_the_lists_is_linked_to_a_firm_of_the_city_and_the_run_says_so(
+    real_city: City,
+) -> None:
+    links = table(real_city, "quality/links")
+    assert links.height == 275
+    assert links["linked"].null_count() == 275
+    assert "没有合格代码的 275 条，对应到登记主体 0 条" in real_city[2]
+
+
+def test_the_one_that_says_it_is_of_the_city_is_asked_about(real_city: City) -> None:
+    events = table(real_city, "quality/defect_events").filter(rule="between.unlinked")
+    assert events["event"].to_list() == ["opened"]
+    (key,) = events["key"].to_list()
+    assert key.split("\x1f")[1] == "高青环亚运输有限公司"
+
+
+def test_analysts_read_the_links(real_city: City) -> None:
+    counted = "SELECT count(*), count(linked), count(evidence) FROM quality.links"
+    assert warehouse(real_city, counted) == [(275, 0, 275)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_base_value_drawn_at_random_stands_in_the_file_that_its_provenance_names(
+    real_city: City, seed: int
+) -> None:
+    drawn, found = follow_all(real_city[0].home, 60, seed)
+    assert {cell.dataset for cell in found} == {
+        "market_supervision/business_entities", "development_reform/dishonest_entities",
+        "statistics/regional_gdp",
+    }  # fmt: skip
+    # The others have no cell of their own: constants of a list, values of the key.
+    assert len(drawn) == 240 and len(found) > 160
 
 
 def test_the_run_is_in_dagster_and_ended(real_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
