@@ -64,8 +64,9 @@ class Catalog:
 
     def is_standard(self, table: BaseTable, source: BaseSource) -> bool:
         """Whether the source is the standard source of its element (article 18), or of an element
-        of which each dataset holds facts of its own. What a key says by itself has no source."""
-        if source.of_key:
+        of which each dataset holds facts of its own. What a key says by itself has no source, and a
+        stand-in tells of something else."""
+        if source.of_key or source.stand_in:
             return False
         dataset = table.contributor(source.contributor).dataset
         element = self.element_of(dataset, source.column)

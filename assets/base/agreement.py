@@ -42,7 +42,7 @@ def agreements(engine: Engine, catalog: Catalog) -> Mapping[Column, Agreement]:
 
 
 def _plain(column: BaseColumn) -> list[BaseSource]:
-    return [each for each in column.sources if not (each.value or each.of_key)]
+    return [each for each in column.sources if not (each.value or each.of_key or each.stand_in)]
 
 
 def _comparable(

@@ -27,7 +27,7 @@ AFFECTED = "affected_subjects"
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A source of a column in the query: its contributor's code, its value, whether standard, and
-    the dataset that tells it, empty where the key does."""
+    the dataset that tells it, empty where it is never held against another's."""
 
     contributor: str
     code: str
@@ -98,7 +98,9 @@ def _sources(catalog: Catalog, table: BaseTable, column: BaseColumn) -> list[_As
             table.code(source.contributor),
             _value(catalog, table, column, source),
             catalog.is_standard(table, source),
-            "" if source.of_key else table.contributor(source.contributor).dataset,
+            ""
+            if source.of_key or source.stand_in
+            else table.contributor(source.contributor).dataset,
         )
         for source in catalog.sources_of(table, column)
     ]

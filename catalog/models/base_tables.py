@@ -64,6 +64,10 @@ class BaseSource(Declared):
     of_key: str = ""
     """SQL over the table's key columns instead: what the key itself says, asked of no row, and so
     never compared with what others tell."""
+    stand_in: bool = False
+    """Whether it tells another fact, which is taken where the others have none: the day on which a
+    household registration ended for a day of death. It is no standard source here, whatever its
+    element says, and never held against one."""
     suspended: Suspension | None = None
     """Of this column alone; where the element's standard source is to rest everywhere, the element
     says so."""

@@ -19,6 +19,7 @@ from tests.assets.base.house import (
     LISTED,
     PERMITS,
     POPULATION,
+    SOCIAL,
     TAXPAYERS,
     House,
     citizen,
@@ -190,3 +191,38 @@ def test_a_suspended_source_is_not_asked(differing: House, catalog: Catalog) -> 
     differing.build(PERSON)
     # Nobody else knows the second one's name.
     assert [row["name"] for row in differing.rows(PERSON)] == ["章三", None]
+
+
+def test_what_stands_in_for_another_fact_is_never_held_against_it(house: House) -> None:
+    """A registration is cancelled days after the death; only the death's own day is its date."""
+    house.deliver(
+        DEATHS,
+        [{"id_no": citizen(1), "name": "张三", "died_on": date(2026, 3, 1), "division": "370302"}],
+        key="id_no",
+    )
+    house.deliver(
+        POPULATION,
+        [
+            {
+                "id_no": citizen(number), "name": "张山", "division": "370303",
+                "cancelled_on": date(2026, 3, 20), "cancel_reason": "1",
+            }
+            for number in (1, 2)
+        ],
+        key="id_no",
+    )  # fmt: skip
+    for table in ("population.death", PERSON):
+        house.build(table)
+        died = [str(row["died_on"]) for row in house.rows(table)]
+        assert died == ["2026-03-01", "2026-03-20"]
+        assert {(row["column"], row["value"]) for row in house.differing(table)} == {
+            ("name", "张三")
+        }
+
+
+def test_a_list_that_names_a_registered_body_gives_it_no_organisation_code(house: House) -> None:
+    house.deliver(SOCIAL, [{"uscc": firm(1), "name": "某协会"}])
+    house.deliver(LISTED, [{"uscc": firm(1), "name": "某协会", "organization_code": "000000000"}])
+    house.build(ENTITY)
+    assert house.rows(ENTITY)[0]["organization_code"] == firm(1)[8:17]
+    assert _by_column(house, ENTITY)["organization_code"]["dataset"] == SOCIAL
