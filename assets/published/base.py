@@ -87,10 +87,9 @@ def base_table(
 def history_table(catalog: Catalog, table: BaseTable, today: date) -> PublishedTable:
     """Rows that stood once and were replaced or ended."""
     shown = _shown(catalog, table)
-    past = superseded(table, f'base.{table.database}."{table.id}_history"')
     query = f"""
         SELECT {", ".join(shown.expressions)}, _registered, _src, _contributors, _build, _until
-        FROM {while_published(f"({past})", table.published_while)} AS entity
+        FROM {_past_rows(table)} AS entity
         {" ".join(shown.joins)}
     """
     return PublishedTable(
@@ -105,6 +104,24 @@ def history_table(catalog: Catalog, table: BaseTable, today: date) -> PublishedT
 
 def _rows(table: BaseTable) -> str:
     return while_published(f'base.{table.database}."{table.id}"', table.published_while)
+
+
+def _past_rows(table: BaseTable) -> str:
+    """A relation of the rows that stood once. What an earlier version knew decides nothing alone:
+    where the last one says that disclosure has ended, none that told the same is shown either."""
+    history = f'base.{table.database}."{table.id}_history"'
+    past = f"({superseded(table, history)})"
+    if not table.published_while:
+        return past
+    keys = ", ".join(f'"{key}"' for key in table.keys)
+    newest = (
+        f"(SELECT * FROM {history} WHERE _op = 'upsert'"
+        f" QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY _build DESC) = 1)"
+    )
+    return (
+        f"(SELECT * FROM {while_published(past, table.published_while)}"
+        f" SEMI JOIN {while_published(newest, table.published_while)} USING ({keys}))"
+    )
 
 
 def _parameters(shown: Selection, table: BaseTable, today: date) -> Mapping[str, Any]:
