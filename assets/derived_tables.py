@@ -31,6 +31,9 @@ TYPES: Mapping[str, pl.DataType] = {
     "date": pl.Date(),
     "boolean": pl.Boolean(),
 }
+_LAST_DELIVERY = (
+    "SELECT max(ordered_at)::DATE AS day FROM quality.main.deliveries WHERE state = 'applied'"
+)
 
 
 class DerivedColumn(Declared):
@@ -58,6 +61,9 @@ class DerivedTable(Declared):
     geometry: Geometry | None = None
     spatial: bool = False
     """Whether its SQL uses functions of DuckDB's spatial extension."""
+    by_day: bool = False
+    """Whether its SQL counts what holds on a day, `today.day`. In the lake that is the last
+    delivery's, so that the table is made of the lake alone; publication computes it for its own."""
 
     @property
     def ref(self) -> str:
@@ -76,8 +82,20 @@ class DerivedTable(Declared):
 
     @property
     def query(self) -> str:
-        """The SQL's text."""
+        """The SQL that the lake's rows come from."""
+        return self._on(_LAST_DELIVERY) if self.by_day else self._sql
+
+    @property
+    def query_of_today(self) -> str:
+        """The SQL of a table `by_day`, for the day `$today`."""
+        return self._on("SELECT $today::DATE AS day")
+
+    @property
+    def _sql(self) -> str:
         return self.file.read_text(encoding="utf-8")
+
+    def _on(self, day: str) -> str:
+        return f"WITH today AS ({day}) FROM (\n{self._sql}\n)"
 
     @property
     def columns_stored(self) -> pl.Schema:

@@ -86,7 +86,7 @@ def contents(
         *dataset_tables(catalog, OPEN_DEFECTS, today),
         *(base_table(catalog, table, OPEN_DEFECTS, today) for table in base),
         *(history_table(catalog, table, today) for table in base),
-        *(derived_table(catalog, table) for table in derived_tables()),
+        *(derived_table(catalog, table, today) for table in derived_tables()),
     ]
     views = [*(source_view(catalog, table) for table in base), rules_view(), scorecard_view()]
     return (

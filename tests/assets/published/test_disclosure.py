@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from assets.base.deriving import derive
+from assets.derived_tables import derived_tables
+from assets.lakehouse import Lakehouse
 from assets.published import prepare, publish_warehouse
 from catalog.load import Catalog, load_catalog
 from tests.assets.base.house import House, firm
 from tests.assets.published.written import read
+from warehouse.home import Clock, Home
 
 PENALTIES = "development_reform/administrative_penalties"
 
@@ -37,7 +41,11 @@ def penalty(number: int, conduct_ended_on: date | None, **told: object) -> dict[
     }  # fmt: skip
 
 
-def published(house: House) -> Path:
+def published(house: House, on: date | None = None) -> Path:
+    """The file as published on a day; without one, that of the last delivery."""
+    if on is not None:
+        clock = Clock(datetime(on.year, on.month, on.day, 9))
+        house.lakehouse = Lakehouse.open(Home(house.folder), clock, house.catalog)
     with house.lakehouse.engine() as engine:
         prepare(house.lakehouse, engine)
         publish_warehouse(house.lakehouse, engine)
@@ -73,3 +81,39 @@ def test_of_what_the_agency_took_back_the_last_version_decides(house: House) -> 
     path = published(house)
     assert read(path, "SELECT uscc FROM credit.penalty") == []
     assert read(path, "SELECT DISTINCT uscc FROM credit.penalty_history") == [(firm(2),)]
+
+
+def test_a_subjects_penalties_are_counted_on_the_day_of_publication(house: House) -> None:
+    ends = {"disclosure_ends_on": date(2026, 10, 10)}
+    house.deliver(
+        PENALTIES,
+        [penalty(1, None, **ends), penalty(2, None), penalty(2, None, _key="3", document_no="3")],
+        key="_key",
+    )
+    (subject,) = (table for table in derived_tables() if table.ref == "credit.subject")
+    house.build("credit.penalty")
+    with house.lakehouse.engine() as engine:
+        derive(house.lakehouse, engine, subject)
+    told = "SELECT subject_id, penalties, as_of FROM credit.subject ORDER BY penalties"
+    day = date(2026, 10, 10)
+    assert read(published(house, day), told) == [(firm(1), 1, day), (firm(2), 2, day)]
+    day = date(2026, 10, 11)
+    assert read(published(house, day), told) == [(firm(2), 2, day)]
+    types = "SELECT DISTINCT typeof(penalties), typeof(as_of) FROM credit.subject"
+    assert read(published(house, day), types) == [("BIGINT", "DATE")]
+
+
+def test_what_is_computed_from_rows_that_leave_publication_goes_by_the_day(
+    catalog: Catalog,
+) -> None:
+    leaving = {table.lake_name for table in catalog.base.values() if table.published_while}
+    leaving |= {
+        f"standard/{ref}"
+        for ref, dataset in catalog.datasets.items()
+        if dataset.publication.published_while
+    }
+    assert leaving
+    for table in derived_tables():
+        if leaving.intersection(table.reads):
+            assert table.by_day, table.ref
+            leaving.add(table.lake_name)

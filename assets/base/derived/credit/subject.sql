@@ -1,9 +1,6 @@
 -- 信用主体：每个法人或其他组织的信用信息汇总。自然人不在内。
--- 一行：一个主体。来源：信用基础库各表与 legal_person.entity。
-with today as (
-    select max(ordered_at)::date as day from quality.main.deliveries where state = 'applied'
-),
-told as (
+-- 一行：一个主体。来源：信用基础库各表与 legal_person.entity。截至 today.day（by_day）。
+with told as (
     select uscc as subject_id, name, 1 as licenses, 0 as penalties, 0 as abnormal, 0 as lists
     from base.credit.license_decision, today
     where uscc is not null and coalesce(status, '1') = '1' and coalesce(valid_to >= day, true)
