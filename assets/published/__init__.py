@@ -14,7 +14,6 @@ from datetime import date
 import duckdb
 
 from assets.base.differing import make_divergences
-from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from assets.published.base import (
     base_table,
@@ -24,7 +23,7 @@ from assets.published.base import (
     macros_of,
     source_view,
 )
-from assets.published.derived import derived_table
+from assets.published.derived import derived_table, published_derived
 from assets.published.links import links_table
 from assets.published.quality import quality_tables
 from assets.published.rules import rules_table, rules_view
@@ -86,7 +85,7 @@ def contents(
         *dataset_tables(catalog, OPEN_DEFECTS, today),
         *(base_table(catalog, table, OPEN_DEFECTS, today) for table in base),
         *(history_table(catalog, table, today) for table in base),
-        *(derived_table(catalog, table, today) for table in derived_tables()),
+        *(derived_table(catalog, table, today) for table in published_derived(catalog, base)),
     ]
     views = [*(source_view(catalog, table) for table in base), rules_view(), scorecard_view()]
     return (

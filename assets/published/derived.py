@@ -1,18 +1,36 @@
 """Derived tables in the analysts' file.
 
-Belongs here: the published form of any derived table. Does not belong here: how it is computed
-(`assets.base.deriving`).
+Belongs here: which are published, and the published form of any. Does not belong here: how it is
+computed (`assets.base.deriving`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from assets.derived_tables import TYPES, DerivedTable
+from assets.derived_tables import TYPES, DerivedTable, derived_tables
 from catalog.entries import Catalog
+from catalog.models.base_tables import BaseTable
 from warehouse.engine import duckdb_type
 from warehouse.publish import PublishedTable
 from warehouse.publish.shown import ShownColumn, select_shown
+
+_TELLING = ("base/", "standard/")
+"""Layers of the lake that hold what agencies delivered."""
+
+
+def published_derived(catalog: Catalog, base: Iterable[BaseTable]) -> list[DerivedTable]:
+    """Derived tables that read, directly or through others, published base tables and reviewed
+    datasets alone: what is computed from another one tells of it."""
+    shown = {table.lake_name for table in base}
+    shown |= {f"standard/{ref}" for ref, dataset in catalog.datasets.items() if dataset.reviewed}
+    told: list[DerivedTable] = []
+    for table in derived_tables():
+        if all(read in shown or not read.startswith(_TELLING) for read in table.reads):
+            shown.add(table.lake_name)
+            told.append(table)
+    return told
 
 
 def derived_table(catalog: Catalog, table: DerivedTable, today: date) -> PublishedTable:
