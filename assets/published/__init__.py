@@ -97,7 +97,7 @@ def contents(
             rules_table(catalog),
             *quality_tables(con, catalog),
             *score_tables(catalog),
-            links_table(catalog),
+            links_table(catalog, today),
             divergences_table(),
             builds_table(),
         ],

@@ -5,7 +5,9 @@ Belongs here: their published form. Does not belong here: how they are found (`q
 
 from __future__ import annotations
 
-from assets.published.quality import from_file, key_ways
+from datetime import date
+
+from assets.published.quality import from_file, key_ways, while_in_publication
 from catalog.entries import Catalog
 from warehouse.publish import PublishedTable
 from warehouse.publish.masking import strictest
@@ -26,15 +28,16 @@ _LINKS = {
 }
 
 
-def links_table(catalog: Catalog) -> PublishedTable:
-    """`quality.links`: records without a sound identifier, and the subject found for each."""
+def links_table(catalog: Catalog, today: date) -> PublishedTable:
+    """`quality.links`: records without a sound identifier, and the subject found for each; none
+    whose record has left publication by `today`."""
     known = [dataset for dataset in catalog.datasets.values() if dataset.reviewed]
     ways = [key_ways(catalog, dataset) for dataset in known]
     subjects = {
         table.ref: strictest(*(protection_at(catalog, each) for each in table.key[0].holds))
         for table in catalog.base.values()
     }
-    return from_file(
+    table = from_file(
         "links",
         "没有合格统一社会信用代码的记录与登记主体的对应。一行一条记录。",
         _LINKS,
@@ -46,3 +49,4 @@ def links_table(catalog: Catalog) -> PublishedTable:
             "subject_ways": [protection.way for protection in subjects.values()],
         },
     )
+    return while_in_publication(catalog, table, today)

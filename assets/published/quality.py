@@ -8,6 +8,8 @@ tables. Does not belong here: how they come about (`quality`, `assets.intake`), 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -18,6 +20,7 @@ from quality.between.telling import rules_open_to
 from quality.profiles import columns_without_top
 from quality.tickets import tickets
 from warehouse.publish import PublishedColumn, PublishedTable, table_of_rows
+from warehouse.publish.datasets import leaving, published_keys
 from warehouse.publish.masking import column_protection, masked_columns, strictest
 
 _SQL = Path(__file__).parent / "sql"
@@ -171,6 +174,16 @@ def from_file(
         tuple(PublishedColumn(column, told) for column, told in columns.items()),
         (_SQL / f"{name}.sql").read_text(encoding="utf-8"),
         parameters or {},
+    )
+
+
+def while_in_publication(catalog: Catalog, table: PublishedTable, today: date) -> PublishedTable:
+    """The table, its query given `published_keys` (dataset, key), the rows of the datasets
+    `$leaving` that have not left publication by `today`."""
+    return replace(
+        table,
+        query=f"WITH published_keys AS ({published_keys(catalog)}) FROM (\n{table.query}\n)",
+        parameters={**table.parameters, "leaving": leaving(catalog), "today": today},
     )
 
 

@@ -1,7 +1,8 @@
 """The published tables of reviewed datasets: their current rows as analysts see them.
 
-Belongs here: one table for each reviewed dataset. Does not belong here: entities and themes, which
-join datasets (`assets.base`), and how a masked value looks (`warehouse.publish.masking`).
+Belongs here: one table for each reviewed dataset, and which rows may stand in it. Does
+not belong here: entities and themes, which join datasets (`assets.base`), and how a masked value
+looks (`warehouse.publish.masking`).
 """
 
 from __future__ import annotations
@@ -80,6 +81,25 @@ def _dataset_table(
         query,
         shown.parameters | ({"today": today} if condition else {}),
     )
+
+
+def leaving(catalog: Catalog) -> list[str]:
+    """Refs of the datasets whose rows leave publication some day, reviewed or not."""
+    return [ref for ref, each in catalog.datasets.items() if each.publication.published_while]
+
+
+def published_keys(catalog: Catalog) -> str:
+    """SELECT of `dataset` and `key`, one row for each current row of the datasets `leaving` that
+    may stand in a publication made `$today`."""
+    # Names the day even where no dataset is: DuckDB refuses a parameter that no query names.
+    parts = ["SELECT NULL::VARCHAR AS dataset, NULL::VARCHAR AS key WHERE $today::DATE IS NULL"]
+    for ref in leaving(catalog):
+        dataset = catalog.datasets[ref]
+        rows = while_published(
+            f'standard."{dataset.agency}"."{dataset.id}"', dataset.publication.published_while
+        )
+        parts.append(f"SELECT {quoted(ref)}, _key FROM {rows}")
+    return " UNION ALL ".join(parts)
 
 
 def table_comment(catalog: Catalog, dataset: Dataset) -> str:

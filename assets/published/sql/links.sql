@@ -1,7 +1,9 @@
 -- quality.links: records without a sound identifier and the subject found for each, keys masked.
 -- Parameters, parallel lists: of datasets (datasets, key_ways, key_strictest) and of base tables
--- (base_tables, subject_ways: the mask of what names their subjects). Of a dataset that is not
--- published no key is shown.
+-- (base_tables, subject_ways: the mask of what names their subjects); and leaving, the datasets whose
+-- rows leave publication, of which published_keys (dataset, key) has those that have not: that a
+-- subject has a record of such a dataset is told no longer than the record. Of a dataset that is
+-- not published no key is shown.
 WITH of_datasets AS (
     SELECT
         unnest($datasets::VARCHAR[]) AS dataset,
@@ -29,4 +31,7 @@ SELECT
 FROM quality.main.links AS links
 LEFT JOIN of_datasets USING (dataset)
 LEFT JOIN of_tables USING (base_table)
+LEFT JOIN published_keys
+    ON published_keys.dataset = links.dataset AND published_keys.key = links.key
+WHERE published_keys.key IS NOT NULL OR NOT list_contains($leaving, links.dataset)
 ORDER BY links.dataset, links.agency, links.key

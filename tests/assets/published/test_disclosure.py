@@ -11,9 +11,10 @@ import pytest
 from assets.base.deriving import derive
 from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
+from assets.links import link
 from assets.published import prepare, publish_warehouse
 from catalog.load import Catalog, load_catalog
-from tests.assets.base.house import House, firm
+from tests.assets.base.house import BUSINESS, LISTED, House, firm
 from tests.assets.published.written import read
 from warehouse.home import Clock, Home
 
@@ -117,3 +118,25 @@ def test_what_is_computed_from_rows_that_leave_publication_goes_by_the_day(
         if leaving.intersection(table.reads):
             assert table.by_day, table.ref
             leaving.add(table.lake_name)
+
+
+def test_a_link_is_told_no_longer_than_its_record_is_disclosed(house: House) -> None:
+    name = "淄博恒通餐饮有限公司"
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": name}])
+    unsound = {"uscc": None, "organization_code": firm(1)[8:17], "name": name}
+    ended, lasting = date(2020, 1, 1), date(2024, 1, 1)
+    house.deliver(
+        PENALTIES,
+        [
+            penalty(1, ended, **unsound, _key=f"{firm(1)[8:17]}\x1f甲", document_no="甲"),
+            penalty(2, lasting, **unsound, _key=f"{firm(1)[8:17]}\x1f乙", document_no="乙"),
+        ],
+        key="_key",
+    )
+    listed = {"list": "transport", "name": name}
+    house.deliver(LISTED, [{"_key": f"transport\x1f{name}\x1f", **listed}], key="_key")
+    with house.lakehouse.engine() as engine:
+        link(house.lakehouse, engine)
+    assert len(house.ask("FROM quality.main.links")) == 3
+    told = "SELECT dataset, linked, key LIKE '%乙' FROM quality.links ORDER BY dataset"
+    assert read(published(house), told) == [(PENALTIES, firm(1), True), (LISTED, firm(1), False)]
