@@ -222,9 +222,11 @@ def _on_a_day(catalog: Catalog, table: BaseTable, valid: Validity, rows: str) ->
         return "strftime(day::DATE, '%Y-%m')" if masked else "day::DATE"
 
     conditions = [f'("{valid.since}" IS NULL OR "{valid.since}" <= {day_of(valid.since)})']
-    if valid.until is not None:
-        conditions.append(f'("{valid.until}" IS NULL OR "{valid.until}" > {day_of(valid.until)})')
-    by_month = any(protections[n].is_masked for n in (valid.since, valid.until) if n)
+    for end, held in ((valid.until, ">"), (valid.last_day, ">=")):
+        if end is not None:
+            conditions.append(f'("{end}" IS NULL OR "{end}" {held} {day_of(end)})')
+    named = (valid.since, valid.until, valid.last_day)
+    by_month = any(protections[name].is_masked for name in named if name)
     return PublishedMacro(
         table.database,
         f"{table.id}_on",

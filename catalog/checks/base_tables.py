@@ -63,8 +63,9 @@ def _named(table: BaseTable) -> Iterator[tuple[str, str]]:
             yield "geometry.made_of", name
     if table.valid is not None:
         yield "valid.since", table.valid.since
-        if table.valid.until is not None:
-            yield "valid.until", table.valid.until
+        for field, named in (("until", table.valid.until), ("last_day", table.valid.last_day)):
+            if named is not None:
+                yield f"valid.{field}", named
 
 
 def _asked(table: BaseTable, name: str) -> tuple[str, ...]:

@@ -105,6 +105,14 @@ class Validity(Declared):
     since: Identifier
     until: Identifier | None = None
     """The first day on which it no longer held."""
+    last_day: Identifier | None = None
+    """The last day on which it held, where the data tell that one instead."""
+
+    @model_validator(mode="after")
+    def _ends_once(self) -> Validity:
+        if self.until is not None and self.last_day is not None:
+            raise ValueError("until 与 last_day 只能填一个")
+        return self
 
 
 class BaseTable(Declared):

@@ -12,6 +12,7 @@ from catalog.load import load_catalog
 from tests.assets.base.house import BUSINESS, INSURED, POPULATION, House, citizen, firm
 from tests.assets.published.written import read
 
+LICENSES = "development_reform/administrative_licenses"
 PENALTIES = "development_reform/administrative_penalties"
 OLD, NEW, STATED = firm(1), firm(2), firm(3)
 
@@ -37,8 +38,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         key="document_no",
     )  # fmt: skip
+    term = {"valid_from": date(2025, 1, 1), "valid_to": date(2025, 12, 31)}
+    house.deliver(LICENSES, [{"uscc": OLD, "document_no": "甲", **term, **told}], key="document_no")
     tables = ("legal_person.entity", "legal_person.status_history", "population.person")
-    for ref in (*tables, "credit.penalty"):
+    for ref in (*tables, "credit.penalty", "credit.license_decision"):
         house.build(ref)
     house.deliver(BUSINESS, [{"uscc": OLD, "name": "新名公司", **began}])
     house.build("legal_person.entity")
@@ -52,9 +55,15 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_past_state_is_what_was_known_then(published: Path) -> None:
     name = "SELECT name FROM legal_person.entity"
     assert read(published, name) == [("新名公司",)]
-    then = name + "_as_of('2026-10-05 12:00:00')"
+    then = name + "_as_of('2026-10-06 12:00:00')"
     assert read(published, then) == [("旧名公司",)]
     assert read(published, name + "_as_of('2026-09-01')") == []
+
+
+def test_a_licence_holds_on_its_last_day_and_not_on_the_next(published: Path) -> None:
+    held = "SELECT count(*) FROM credit.license_decision_on('{}')"
+    days = ("2024-12-31", "2025-01-01", "2025-12-31", "2026-01-01")
+    assert [read(published, held.format(day))[0][0] for day in days] == [0, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
