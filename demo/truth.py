@@ -106,10 +106,12 @@ def tables_of(home: Path, catalog: Catalog) -> duckdb.DuckDBPyConnection:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Cells of one base table that have a value in both cities: how many agree, and of those that
-    an undamaged row of a standard source gave, how many do not (`wrong`)."""
+    """Cells of one base table that have a value in the clean city: in how many rows the one with
+    defects has one too, how many of these agree, and of those that an undamaged row of a standard
+    source gave, how many do not (`wrong`)."""
 
     table: str
+    expected: int
     cells: int
     equal: int
     wrong: Mapping[str, int]
@@ -169,6 +171,15 @@ def divergences(
     return len(rows), len(rows) - len(missed), missed
 
 
+def labels_of(damaged: duckdb.DuckDBPyConnection) -> int:
+    """How many disagreements were planted at all."""
+    row = damaged.execute(
+        "SELECT count(*) FROM damaged_rows WHERE list_contains($1, kind)",
+        [list(PLANTED_DIVERGENCES)],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _of_table(
     clean: duckdb.DuckDBPyConnection,
     damaged: duckdb.DuckDBPyConnection,
@@ -176,9 +187,9 @@ def _of_table(
     table: BaseTable,
 ) -> Agreement:
     name = f"{table.database}_{table.id}"
-    damaged.register("truth_given", clean.execute(f"FROM {name}").arrow())
+    damaged.register("truth_given", clean.execute(f"FROM {name}").to_arrow_table())
     match = " AND ".join(f'ours."{key}" = truth."{key}"' for key in table.keys)
-    cells, equal, wrong = 0, 0, {}
+    expected, cells, equal, wrong = 0, 0, 0, {}
     for place, column in enumerate(table.columns, start=1):
         standard = [
             table.code(each.contributor)
@@ -187,27 +198,29 @@ def _of_table(
         ]
         row = damaged.execute(
             f"""
-            SELECT count(*), count(*) FILTER (same),
-                count(*) FILTER (NOT same AND list_contains($standard, code) AND NOT EXISTS (
+            SELECT count(*), count(*) FILTER (given), count(*) FILTER (given AND same),
+                count(*) FILTER (
+                    given AND NOT same AND list_contains($standard, code) AND NOT EXISTS (
                     FROM damaged_rows WHERE damaged_rows.delivery = source.delivery
                         AND coalesce(damaged_rows.row = source.row, true)))
             FROM (
-                SELECT ours."{column.id}" IS NOT DISTINCT FROM truth."{column.id}" AS same,
+                SELECT ours."{column.id}" IS NOT NULL AS given,
+                    ours."{column.id}" IS NOT DISTINCT FROM truth."{column.id}" AS same,
                     ours._src[{place}] AS code,
                     list_filter(ours._contributors, lambda s: s.code = ours._src[{place}])[1]
                         AS source
-                FROM {name} AS ours JOIN truth_given AS truth ON {match}
-                WHERE ours."{column.id}" IS NOT NULL AND truth."{column.id}" IS NOT NULL
+                FROM truth_given AS truth LEFT JOIN {name} AS ours ON {match}
+                WHERE truth."{column.id}" IS NOT NULL
             )
             """,
             {"standard": standard},
         ).fetchone()
         assert row is not None
-        cells, equal = cells + row[0], equal + row[1]
-        if row[2]:
-            wrong[column.id] = row[2]
+        expected, cells, equal = expected + row[0], cells + row[1], equal + row[2]
+        if row[3]:
+            wrong[column.id] = row[3]
     damaged.unregister("truth_given")
-    return Agreement(table.ref, cells, equal, wrong)
+    return Agreement(table.ref, expected, cells, equal, wrong)
 
 
 def taken_in(work: Path, name: str, residents: int, seed: int, *words: str) -> Path:
@@ -234,14 +247,22 @@ def judge(work: Path, residents: int, seed: int) -> bool:
     home = taken_in(work, "damaged", residents, seed, "--labels", str(labels))
     damaged = with_labels(home, catalog, read_labels(labels)[0])
     told = list(agreement(clean, damaged, catalog))
+    sys.stdout.write(f"{'':32}{'values':>10}{'there':>12}{'equal':>12}\n")
     for each in told:
         share = f"{each.equal / each.cells:.4%}" if each.cells else "-"
         wrong = f"  wrong though their source is right: {dict(each.wrong)}" if each.wrong else ""
-        sys.stdout.write(f"{each.table:32}{each.cells:>10}{share:>12}{wrong}\n")
+        there = f"{each.cells / each.expected:.4%}" if each.expected else "-"
+        sys.stdout.write(f"{each.table:32}{each.expected:>10}{there:>12}{share:>12}{wrong}\n")
+    expected_cells = sum(each.expected for each in told)
     cells, equal = sum(each.cells for each in told), sum(each.equal for each in told)
-    sys.stdout.write(f"{'all base tables':32}{cells:>10}{equal / max(cells, 1):>12.4%}\n")
+    there, share = f"{cells / max(expected_cells, 1):.4%}", f"{equal / max(cells, 1):.4%}"
+    sys.stdout.write(f"{'all base tables':32}{expected_cells:>10}{there:>12}{share:>12}\n")
+    every = labels_of(damaged)
     planted, found_again, missed = divergences(damaged, catalog)
-    sys.stdout.write(f"{'planted disagreements found':32}{planted:>10}{found_again:>10}\n")
+    sys.stdout.write(
+        f"disagreements: {every} planted, {planted} in rows that a base table takes up,"
+        f" {found_again} told\n"
+    )
     for kind, delivery, row in missed:
         sys.stdout.write(f"  missed: {kind} in {delivery}, row {row}\n")
     return exact and not missed and not any(each.wrong for each in told)
