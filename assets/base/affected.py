@@ -39,7 +39,7 @@ def find_affected(
             if links is None:
                 return None
             if links:
-                parts.append(_linked(lakehouse, table, contributor, links))
+                parts.append(_linked(lakehouse, table, contributor, changed, links))
     columns = ", ".join(f"{quoted(key)} {duckdb_type(schema[key])}" for key in table.keys)
     engine.con.execute(f"CREATE OR REPLACE TEMP TABLE {AFFECTED} ({columns})")
     if not parts:
@@ -67,17 +67,17 @@ def _changed(lakehouse: Lakehouse, name: str, before: Mapping[str, int]) -> list
 
 def _versions(lakehouse: Lakehouse, contributor: Contributor, changed: Sequence[str]) -> str:
     """A relation: all rows, of any delivery, of the keys that occur in the changed files."""
-    name = f"standard/{contributor.dataset}"
-    files = sorted({*lakehouse.lake.files(name), *changed})
     rows = (
-        f"(SELECT * FROM ({_reading(lakehouse, name, files)})"
+        f"(SELECT * FROM ({_then_and_now(lakehouse, contributor, changed)})"
         f" WHERE _key IN (SELECT _key FROM {reading(changed)}))"
     )
     return with_links(contributor, rows) + ("" if contributor.linked else " AS told")
 
 
-def _reading(lakehouse: Lakehouse, name: str, files: Sequence[str]) -> str:
-    """SELECT of the files' rows with every column of the table."""
+def _then_and_now(lakehouse: Lakehouse, contributor: Contributor, changed: Sequence[str]) -> str:
+    """SELECT of the dataset's rows that stand or stood before, with every column of the table."""
+    name = f"standard/{contributor.dataset}"
+    files = sorted({*lakehouse.lake.files(name), *changed})
     columns = ", ".join(
         f"CAST(NULL AS {duckdb_type(kind)}) AS {quoted(column)}"
         for column, kind in lakehouse.schemas[name].items()
@@ -87,16 +87,22 @@ def _reading(lakehouse: Lakehouse, name: str, files: Sequence[str]) -> str:
 
 
 def _linked(
-    lakehouse: Lakehouse, table: BaseTable, contributor: Contributor, files: Sequence[str]
+    lakehouse: Lakehouse,
+    table: BaseTable,
+    contributor: Contributor,
+    changed: Sequence[str],
+    links_changed: Sequence[str],
 ) -> str:
     """Subjects that the dataset's rows told of before or after their links changed: those linked,
-    and those that the rows tell of without a link."""
-    name = f"standard/{contributor.dataset}"
+    and those that the rows tell of without a link. `changed`: files of the dataset, and
+    `links_changed` of the links, that are new or gone."""
     links = (
-        f"(SELECT key, linked FROM {reading(files)} WHERE dataset = {literal(contributor.dataset)})"
+        f"(SELECT key, linked FROM {reading(links_changed)}"
+        f" WHERE dataset = {literal(contributor.dataset)})"
     )
     either = f"(FROM {links} UNION SELECT key, NULL FROM {links})"
-    rows = _reading(lakehouse, name, lakehouse.lake.files(name))
+    # A link often goes because its row does, so rows that are gone belong to what links told of.
+    rows = _then_and_now(lakehouse, contributor, changed)
     return keys_in(
         table,
         contributor,

@@ -102,17 +102,25 @@ class House:
 
     def link(self, ref: str, key: str, base_table: str, linked: str) -> None:
         """What linking found for one row, in place of whatever it had found before."""
+        self.relink(ref, base_table, {key: linked})
+
+    def relink(self, ref: str, base_table: str, linked: Mapping[str, str]) -> None:
+        """What linking found for a dataset's rows (row's key → subject's), in place of whatever it
+        had found before."""
         lake = self.lakehouse.lake
-        row = {
-            "dataset": ref, "agency": ref.split("/", maxsplit=1)[0], "key": key,
-            "base_table": base_table, "linked": linked, "method": "name", "score": 1.0,
-            "alternatives": [], "evidence": "",
-        }  # fmt: skip
+        rows = [
+            {
+                "dataset": ref, "agency": ref.split("/", maxsplit=1)[0], "key": key,
+                "base_table": base_table, "linked": subject, "method": "name", "score": 1.0,
+                "alternatives": [], "evidence": "",
+            }
+            for key, subject in linked.items()
+        ]  # fmt: skip
         lake.ensure(LINKS_TABLE, LINKS)
         file = lake.path(LINKS_TABLE) / f"links-{lake.version(LINKS_TABLE)}.parquet"
-        pl.DataFrame([row], schema=LINKS).write_parquet(file)
+        pl.DataFrame(rows, schema=LINKS).write_parquet(file)
         old = [Path(each).name for each in lake.files(LINKS_TABLE)]
-        lake.commit(LINKS_TABLE, [LakeFile(file, 1)], file.name, remove=old)
+        lake.commit(LINKS_TABLE, [LakeFile(file, len(rows))], file.name, remove=old)
 
     def table(self, ref: str) -> BaseTable:
         return self.catalog.base[ref]

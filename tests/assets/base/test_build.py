@@ -8,13 +8,20 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assets.base import build as building
 from assets.base.build import rows_noted
 from catalog.load import Catalog
-from tests.assets.base.house import BUSINESS, FIRST, LISTED, TAXPAYERS, House, firm
+from tests.assets.base.house import (
+    BUSINESS,
+    FIRST,
+    LISTED,
+    TAXPAYERS,
+    House,
+    firm,
+)
 from tests.assets.base.test_survivorship import with_source
 
 ENTITY = "legal_person.entity"
@@ -26,6 +33,18 @@ def _names(house: House) -> list[tuple[str, str | None]]:
 
 def _build_numbers(house: House) -> dict[str, int]:
     return {row["entity_id"]: row["_build"] for row in house.rows(ENTITY)}
+
+
+def _end_as_killed(house: House, ref: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds the table; the process ends when its rows are committed and the build not noted."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(building, "_note", killed)
+        house.build(ref)
+    house.reopen()
 
 
 def test_a_delivery_that_changes_one_firm_writes_one_row(house: House) -> None:
@@ -105,70 +124,71 @@ def test_a_build_killed_after_it_wrote_is_noted_and_nothing_is_written_twice(
     house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
     house.build(ENTITY)
     house.deliver(BUSINESS, [{"uscc": firm(1), "name": "乙"}])
-
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(building, "_note", killed)
-        house.build(ENTITY)
-    house.reopen()
+    _end_as_killed(house, ENTITY, monkeypatch)
     assert house.build(ENTITY) == 0
     assert _names(house) == [(firm(1), "乙")]
     files = [Path(each) for each in house.lakehouse.lake.files("base/legal_person/entity")]
     assert rows_noted(house.lakehouse, house.table(ENTITY)) == 2 == len(files)
 
 
-_EVENTS = st.lists(
-    st.one_of(
-        st.tuples(
-            st.sampled_from([BUSINESS, TAXPAYERS, LISTED]),
-            st.dictionaries(
-                st.integers(0, 4),
-                st.tuples(st.integers(0, 4), st.sampled_from(["甲", "乙", None])),
-                max_size=3,
-            ),
-            st.lists(st.integers(0, 4), max_size=2),
+def test_a_linked_row_that_is_withdrawn_leaves_its_subject_when_its_link_is_gone(
+    house: House,
+) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
+    row = {"_key": "k", "name": "甲", "list": "ecommerce"}
+    listed = house.deliver(LISTED, [row], key="_key")
+    house.relink(LISTED, ENTITY, {"k": firm(1)})
+    house.build(ENTITY)
+    house.withdraw(LISTED, listed)
+    house.relink(LISTED, ENTITY, {})
+    assert house.build(ENTITY) == 1
+    (row,) = house.rows(ENTITY)
+    assert [source["delivery"] for source in row["_contributors"]] == ["d000001"]
+
+
+_SUBJECTS = st.integers(0, 4)
+_CHANGES = st.one_of(
+    st.tuples(
+        st.sampled_from([BUSINESS, TAXPAYERS, LISTED]),
+        st.dictionaries(
+            st.integers(0, 4),
+            st.tuples(st.none() | _SUBJECTS, st.sampled_from(["甲", "乙", None])),
+            max_size=3,
         ),
-        st.integers(0, 5),
+        st.lists(st.integers(0, 4), max_size=2),
     ),
-    min_size=1,
-    max_size=6,
+    st.integers(0, 5),
 )
 """A delivery (dataset, row number → firm and name, rows that end), or one of those before to be
-withdrawn."""
+withdrawn. A row without a firm is a listed one, told of by its link alone."""
+_LINKS = st.none() | st.dictionaries(st.integers(0, 4).map(str), _SUBJECTS, max_size=3)
+"""What linking finds then: listed row → firm; none: it is not asked."""
+_EVENTS = st.lists(st.tuples(_CHANGES, _LINKS, st.booleans()), min_size=1, max_size=6)
+"""Changes, each with the links after it and whether the table is built before the next."""
+_LISTED_ONCE: Any = (LISTED, {0: (None, "甲")}, [])
 
 
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(events=_EVENTS)
-def test_contents_equal_a_whole_build_after_any_sequence_of_deliveries(
+@example(events=[(_LISTED_ONCE, {"0": 1}, True), (0, {}, True)])
+@example(events=[(_LISTED_ONCE, {"0": 1}, True), (_LISTED_ONCE, None, False), (0, {"0": 2}, True)])
+def test_contents_equal_a_whole_build_after_any_sequence_of_deliveries_and_links(
     tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, events: list[Any]
 ) -> None:
     house = House(tmp_path_factory.mktemp("house"), catalog)
     delivered: list[tuple[str, str]] = []
-    for event in events:
-        if isinstance(event, int):
-            if event >= len(delivered):
-                continue
-            house.withdraw(*delivered.pop(event))
-        else:
-            ref, rows, gone = event
-            told = [
-                {"uscc": firm(subject), "name": name, "_key": str(row), "list": "ecommerce"}
-                for row, (subject, name) in rows.items()
-            ]
-            unlisted = [{k: v for k, v in row.items() if k != "list"} for row in told]
-            ended = [str(row) for row in gone if row not in rows]
-            # Of a register a firm is one row.
-            one_each = {row["uscc"]: row for row in unlisted}
-            kept = told if ref == LISTED else list(one_each.values())
-            if ref == BUSINESS:
-                kept = [{**row, "_key": row["uscc"]} for row in kept]
-                ended = [firm(int(row)) for row in ended]
-            delivered.append((ref, house.deliver(ref, kept, gone=ended)))
-        house.build(ENTITY)
+    for change, links, builds in events:
+        if not isinstance(change, int):
+            delivered.append((change[0], _deliver(house, *change)))
+        elif change < len(delivered):
+            house.withdraw(*delivered.pop(change))
+        if links is not None:
+            house.relink(LISTED, ENTITY, {row: firm(subject) for row, subject in links.items()})
+        if builds:
+            house.build(ENTITY)
+    house.build(ENTITY)
     grown = [{k: v for k, v in row.items() if k != "_build"} for row in house.rows(ENTITY)]
     assert house.build(ENTITY, whole=True) == 0
     house.lakehouse.lake.begin_anew(
@@ -178,3 +198,23 @@ def test_contents_equal_a_whole_build_after_any_sequence_of_deliveries(
     house.build(ENTITY, whole=True)
     assert [{k: v for k, v in row.items() if k != "_build"} for row in house.rows(ENTITY)] == grown
     house.lakehouse.close()
+
+
+def _deliver(
+    house: House, ref: str, rows: dict[int, tuple[int | None, str | None]], gone: list[int]
+) -> str:
+    """A delivery as _CHANGES tells it; its id."""
+    ended = [row for row in gone if row not in rows]
+    told = [
+        {"uscc": None if subject is None else firm(subject), "name": name, "_key": str(row)}
+        for row, (subject, name) in rows.items()
+    ]
+    if ref == LISTED:
+        listed = [{**row, "list": "ecommerce"} for row in told]
+        return house.deliver(ref, listed, gone=[str(row) for row in ended])
+    # Of a register a firm is one row.
+    kept = list({row["uscc"]: row for row in told if row["uscc"]}.values())
+    if ref == TAXPAYERS:
+        return house.deliver(ref, kept, gone=[str(row) for row in ended])
+    registered = [{**row, "_key": row["uscc"]} for row in kept]
+    return house.deliver(ref, registered, gone=[firm(row) for row in ended])
