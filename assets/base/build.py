@@ -54,11 +54,11 @@ def build(lakehouse: Lakehouse, engine: Engine, table: BaseTable, whole: bool = 
     if known is not None and not whole:
         found = find_affected(lakehouse, engine, table, known.inputs)
         if found == 0:
-            no = _next_build(lakehouse, table)
+            no = _next_build(lakehouse)
             _note(lakehouse, table, Noted(no, definition, inputs), whole=False)
             return 0
         whole = found is None
-    no = _next_build(lakehouse, table)
+    no = _next_build(lakehouse)
     upserted, deleted, file = _difference(lakehouse, engine, table, no, whole)
     if upserted or deleted:
         adopted = lakehouse.lake.adopt(name, file, f"{no:08d}-{table.id}.parquet")
@@ -115,16 +115,19 @@ def last_build(lakehouse: Lakehouse, table: BaseTable) -> Noted | None:
     )
 
 
-def _next_build(lakehouse: Lakehouse, table: BaseTable) -> int:
-    """One more than any build, of this table or another."""
-    return max([0, *_numbers_noted(lakehouse), *_numbers_written(lakehouse, table)]) + 1
+def _next_build(lakehouse: Lakehouse) -> int:
+    """One more than any build, of whatever table, noted or killed before it was."""
+    tables = lakehouse.catalog.base.values()
+    written = (no for table in tables for no in _numbers_written(lakehouse, table))
+    return max([0, *(no for _, no in _numbers_noted(lakehouse)), *written]) + 1
 
 
-def _numbers_noted(lakehouse: Lakehouse) -> list[int]:
+def _numbers_noted(lakehouse: Lakehouse) -> list[tuple[str, int]]:
+    """Table and number of every noted build."""
     if not lakehouse.lake.exists(BUILDS_TABLE):
         return []
-    noted = pl.scan_delta(lakehouse.lake.table(BUILDS_TABLE)).select("no").collect()
-    return noted["no"].to_list()
+    noted = pl.scan_delta(lakehouse.lake.table(BUILDS_TABLE)).select("base_table", "no")
+    return noted.collect().rows()
 
 
 def _numbers_written(lakehouse: Lakehouse, table: BaseTable) -> list[int]:
@@ -136,7 +139,7 @@ def _numbers_written(lakehouse: Lakehouse, table: BaseTable) -> list[int]:
 def _note_killed(lakehouse: Lakehouse, table: BaseTable) -> None:
     """Notes a build that was killed after it had written rows: what it read is not known, so the
     next one takes up where the last noted one stood."""
-    noted = _numbers_noted(lakehouse)
+    noted = {no for ref, no in _numbers_noted(lakehouse) if ref == table.ref}
     for no in [no for no in _numbers_written(lakehouse, table) if no not in noted]:
         (file,) = [f for f in lakehouse.lake.files(table.lake_name) if f"/{no:08d}-" in f]
         written = pl.scan_parquet(file).select("_op").collect()["_op"]
@@ -231,9 +234,9 @@ def _note(
         "deleted": deleted,
     }
     lakehouse.lake.ensure(BUILDS_TABLE, BASE_BUILDS, "基础库各表的生成记录：每次一行")
-    lakehouse.lake.append(
-        BUILDS_TABLE, pl.DataFrame([row], schema=BASE_BUILDS), f"build-{build.no}"
-    )
+    # Named by its table too: homes in which two tables once took one number can note both.
+    transaction = f"build-{table.ref}-{build.no}"
+    lakehouse.lake.append(BUILDS_TABLE, pl.DataFrame([row], schema=BASE_BUILDS), transaction)
 
 
 def rows_noted(lakehouse: Lakehouse, table: BaseTable) -> int:

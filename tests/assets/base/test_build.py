@@ -18,13 +18,16 @@ from tests.assets.base.house import (
     BUSINESS,
     FIRST,
     LISTED,
+    POPULATION,
     TAXPAYERS,
     House,
+    citizen,
     firm,
 )
 from tests.assets.base.test_survivorship import with_source
 
 ENTITY = "legal_person.entity"
+PERSON = "population.person"
 
 
 def _names(house: House) -> list[tuple[str, str | None]]:
@@ -129,6 +132,36 @@ def test_a_build_killed_after_it_wrote_is_noted_and_nothing_is_written_twice(
     assert _names(house) == [(firm(1), "乙")]
     files = [Path(each) for each in house.lakehouse.lake.files("base/legal_person/entity")]
     assert rows_noted(house.lakehouse, house.table(ENTITY)) == 2 == len(files)
+
+
+def test_no_table_takes_the_number_of_a_build_of_another_that_was_killed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
+    house.deliver(POPULATION, [{"id_no": citizen(1), "name": "甲"}], key="id_no")
+    _end_as_killed(house, PERSON, monkeypatch)
+    house.build(ENTITY)
+    house.reopen()
+    assert house.build(PERSON) == 0
+    noted = house.ask("SELECT no, base_table FROM quality.main.base_builds ORDER BY no")
+    numbers = [(row["no"], row["base_table"]) for row in noted]
+    assert numbers == [(1, PERSON), (2, ENTITY), (3, PERSON)]
+    assert rows_noted(house.lakehouse, house.table(PERSON)) == 1
+
+
+def test_a_killed_build_whose_number_another_table_took_is_noted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲"}])
+    house.deliver(POPULATION, [{"id_no": citizen(1), "name": "甲"}], key="id_no")
+    _end_as_killed(house, PERSON, monkeypatch)
+    with monkeypatch.context() as patched:
+        patched.setattr(building, "_next_build", lambda *_: 1)
+        house.build(ENTITY)
+    house.reopen()
+    assert house.build(PERSON) == 0
+    for ref in (PERSON, ENTITY):
+        assert rows_noted(house.lakehouse, house.table(ref)) == 1
 
 
 def test_a_linked_row_that_is_withdrawn_leaves_its_subject_when_its_link_is_gone(
