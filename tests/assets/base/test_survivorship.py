@@ -226,3 +226,19 @@ def test_a_list_that_names_a_registered_body_gives_it_no_organisation_code(house
     house.build(ENTITY)
     assert house.rows(ENTITY)[0]["organization_code"] == firm(1)[8:17]
     assert _by_column(house, ENTITY)["organization_code"]["dataset"] == SOCIAL
+
+
+def test_who_lacks_a_sound_code_is_whom_the_record_was_linked_to(house: House) -> None:
+    food = "market_supervision/food_licenses"
+    penalties = "development_reform/administrative_penalties"
+    house.deliver(food, [{"license_no": "JY1", "uscc": None, "holder": "甲店"}], key="license_no")
+    house.link(food, "JY1", ENTITY, firm(1))
+    house.build("license.certificate")
+    assert house.rows("license.certificate", "holder_id") == [{"holder_id": firm(1)}]
+    told = {"document_no": "罚1", "uscc": "91370303", "name": "甲店"}
+    house.deliver(penalties, [told], key="document_no")
+    house.link(penalties, "罚1", ENTITY, firm(1))
+    house.build("credit.penalty")
+    assert house.rows("credit.penalty", "subject_id, uscc") == [
+        {"subject_id": firm(1), "uscc": "91370303"}
+    ]
