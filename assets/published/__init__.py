@@ -95,7 +95,7 @@ def contents(
             standard_sources_table(catalog, lines, last_decision(con)),
             lineage_table([*tables, *views]),
             rules_table(catalog),
-            *quality_tables(con, catalog),
+            *quality_tables(con, catalog, today),
             *score_tables(catalog),
             links_table(catalog, today),
             divergences_table(),

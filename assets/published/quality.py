@@ -142,11 +142,13 @@ _TICKETS = {
 }
 
 
-def quality_tables(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[PublishedTable]:
-    """All tables of the schema; `con` has the engine's names."""
+def quality_tables(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, today: date
+) -> list[PublishedTable]:
+    """All tables of the schema as of a day; `con` has the engine's names."""
     return [
         from_file("deliveries", "交付及其收支平衡。一行一次交付。", _DELIVERIES),
-        _defects(catalog),
+        while_in_publication(catalog, _defects(catalog), today),
         _tickets(con, catalog),
         from_file(
             "verdicts", "入库检查与独立复核的计数。一行一次交付的一条规则的一次检查。", _VERDICTS

@@ -57,7 +57,7 @@ class Profiled:
 
     def published(self) -> list[dict[str, Any]]:
         with self.house.engine() as engine:
-            tables = quality_tables(engine.con, self.house.catalog)
+            tables = quality_tables(engine.con, self.house.catalog, NOON.date())
             (table,) = (each for each in tables if each.name == "profiles")
             found = pl.DataFrame(engine.con.sql(table.query, params=dict(table.parameters)))
         assert found.columns == [column.name for column in table.columns]

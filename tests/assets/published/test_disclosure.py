@@ -15,10 +15,11 @@ from assets.links import link
 from assets.published import prepare, publish_warehouse
 from catalog.load import Catalog, load_catalog
 from tests.assets.base.house import BUSINESS, LISTED, House, firm
-from tests.assets.published.written import read
+from tests.assets.published.written import Written, read
 from warehouse.home import Clock, Home
 
 PENALTIES = "development_reform/administrative_penalties"
+ABNORMAL = "market_supervision/abnormal_operations"
 
 
 @pytest.fixture(scope="session")
@@ -140,3 +141,38 @@ def test_a_link_is_told_no_longer_than_its_record_is_disclosed(house: House) -> 
     assert len(house.ask("FROM quality.main.links")) == 3
     told = "SELECT dataset, linked, key LIKE '%乙' FROM quality.links ORDER BY dataset"
     assert read(published(house), told) == [(PENALTIES, firm(1), True), (LISTED, firm(1), False)]
+
+
+def test_a_defect_of_a_row_that_left_publication_is_counted_and_tells_nothing_of_it(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    written = Written(tmp_path, catalog)
+    between = {"kind": "between", "rule": "between.deregistered_licensed", "reason": "登记中没有"}
+    firms = {1: ("已止公司", date(2020, 1, 1)), 2: ("公示公司", date(2024, 1, 1)), 3: ("", None)}
+    for number, (name, ended) in firms.items():
+        row = penalty(number, ended)
+        key = str(row.pop("_key"))
+        if name:
+            written.row(PENALTIES, key, **row)
+            written.row(ABNORMAL, f"列{number}", list_no=f"列{number}", removed_on=ended)
+        for ref, its in ((PENALTIES, key), (ABNORMAL, f"列{number}")):
+            written.defect(ref, its, "uscc", firm(number), row=number)
+            written.defect(ref, its, "uscc", firm(number), row=number, **between)
+        more = {"kind": "shared_key", "rule": "row.two", "row": number}
+        written.defect(ABNORMAL, f"列{number}", "list_no", f"列{number}", **more)
+    rejected = {"kind": "reject", "rule": "record.ragged", "row": 3}
+    written.defect(ABNORMAL, "", "", f"{firm(3)},已止公司", **rejected)
+    overdue = {"kind": "absence", "rule": "delivery.overdue", "row": 4, "reason": "应于三月报送"}
+    written.defect(ABNORMAL, "", "", None, **overdue)
+    path = written.publish()
+    told = "SELECT DISTINCT key, value FROM quality.defects WHERE row {} ORDER BY ALL"
+    assert read(path, told.format("IN (1, 3)")) == [("***", "***")]
+    assert read(path, told.format("= 2")) == [
+        ("*** / 罚2", firm(2)), ("列2", firm(2)), ("列2", "列2"),
+    ]  # fmt: skip
+    details = "SELECT row, detail FROM quality.defects WHERE detail IS NOT NULL"
+    assert set(read(path, details)) == {
+        (1, "***"), (2, "登记中没有"), (3, "***"), (4, "应于三月报送"),
+    }  # fmt: skip
+    assert read(path, "SELECT count(*) FROM quality.defects") == [(17,)]
+    assert read(path, "SELECT sum(open_count) FROM quality.tickets") == [(17,)]
