@@ -206,6 +206,14 @@ def _profiles(catalog: Catalog) -> PublishedTable:
         for ref, dataset in catalog.datasets.items()
         for column in columns_without_top(catalog, dataset)
     }
+    # A profile stays when the delivery's rows have left publication: of those, codes alone say
+    # nothing of any row, while a firm's own code may be among the most frequent values.
+    without_top |= {
+        (ref, column.id)
+        for ref in leaving(catalog)
+        for column in catalog.datasets[ref].columns
+        if catalog.element_of(ref, column.id).code_table is None
+    }
     return from_file(
         "profiles",
         "数据探查：每次交付的每一列有多少空值、多长、什么形态、什么范围，与上一次交付对照。"

@@ -22,6 +22,7 @@ BODIES = "institutional_commission/public_bodies"
 FIRMS = "market_supervision/business_entities"
 LISTS = "development_reform/dishonest_entities"
 PEOPLE = "public_security/registered_population"
+PENALTIES = "development_reform/administrative_penalties"
 NOON = datetime(2026, 9, 30, 12)
 
 
@@ -145,3 +146,13 @@ def test_names_of_persons_are_no_top_values_though_their_grade_lets_a_row_show_t
 
 def test_a_dataset_that_was_never_applied_has_no_profile(profiled: Profiled) -> None:
     assert profiled.metadata("education/schools") == {}
+
+
+def test_of_rows_that_leave_publication_codes_alone_are_top_values(tmp_path: Path) -> None:
+    made = Profiled(tmp_path / "home")
+    frequent = {"top": [{"value": "4", "rows": 3}]}
+    columns = ("uscc", "content", "document_no", "category")
+    made.delivery(1, PENALTIES, State.APPLIED, **dict.fromkeys(columns, frequent))
+    told = {row["column"] for row in made.published() if row["top"]}
+    assert told == {"category"}
+    made.house.close()
