@@ -15,7 +15,7 @@ from assets import freshness
 from assets.base.build import build
 from assets.base.deriving import derive
 from assets.base_tables import stored_schema
-from assets.derived_tables import TYPES, derived_tables
+from assets.derived_tables import TYPES, DerivedTable, derived_tables
 from assets.judged import table_metadata
 from assets.resource import LakehouseResource
 from assets.soundness import checked_tables, judged, require_sound
@@ -35,8 +35,11 @@ def base_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     ]
 
 
-def derived_assets() -> list[dg.AssetsDefinition]:
-    """One step for all derived tables: they are small, and each reads several databases."""
+def derived_assets(standard: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
+    """One step for all derived tables: they are small, and each reads several databases.
+
+    `standard`: the assets of all datasets.
+    """
     tables = derived_tables()
 
     @dg.multi_asset(
@@ -45,11 +48,7 @@ def derived_assets() -> list[dg.AssetsDefinition]:
         specs=[
             dg.AssetSpec(
                 dg.AssetKey(table.lake_name.split("/")),
-                deps=[
-                    dg.AssetKey(read.split("/"))
-                    for read in table.reads
-                    if read.startswith(("base/", "standard/"))
-                ],
+                deps=_deps_of_derived(table, standard),
                 group_name=table.database,
                 kinds={"deltalake", "duckdb", "sql"},
                 owners=["team:big_data_bureau"],
@@ -79,6 +78,16 @@ def derived_assets() -> list[dg.AssetsDefinition]:
                 )
 
     return [derived]
+
+
+def _deps_of_derived(table: DerivedTable, standard: Sequence[dg.AssetKey]) -> set[dg.AssetKey]:
+    read = {
+        dg.AssetKey(name.split("/"))
+        for name in table.reads
+        if name.startswith(("base/", "standard/"))
+    }
+    # The delivery log is no asset: it is complete once every dataset's deliveries are taken in.
+    return read.union(standard) if freshness.told_by_deliveries(table) else read
 
 
 def _key(table: BaseTable) -> dg.AssetKey:

@@ -177,7 +177,7 @@ def product_assets(catalog: Catalog) -> list[dg.AssetsDefinition]:
     return [
         links_asset(),
         *base_assets(catalog),
-        *derived_assets(),
+        *derived_assets(standard),
         between_asset(standard),
         scores_asset(standard),
         source_quality_asset([*standard, *base]),

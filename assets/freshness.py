@@ -14,7 +14,7 @@ from pathlib import Path
 from assets.base.build import definition_of, inputs_of
 from assets.base.deriving import definition_of as definition_of_derived
 from assets.base.reference import PREFIX
-from assets.derived_tables import derived_tables
+from assets.derived_tables import DerivedTable, derived_tables
 from assets.lakehouse import Lakehouse
 from assets.notes import note, noted
 from assets.soundness import unsound
@@ -218,9 +218,15 @@ def touched(catalog: Catalog, datasets: Collection[str]) -> set[str]:
             changed.add(table.lake_name)
     stored = {f"standard/{ref}" for ref in datasets}
     for derived in derived_tables():
-        if (changed | stored).intersection(derived.reads):
+        if (changed | stored).intersection(derived.reads) or told_by_deliveries(derived):
             changed.add(derived.lake_name)
     return changed
+
+
+def told_by_deliveries(derived: DerivedTable) -> bool:
+    """Whether it reads a table of quality: a delivery of any dataset may add to those, as each does
+    to the delivery log."""
+    return any(name.startswith("quality/") for name in derived.reads)
 
 
 def _linked(catalog: Catalog) -> Iterator[str]:

@@ -29,7 +29,11 @@ from warehouse.home import Clock
 ENTITY = "base/legal_person/entity"
 TOLD = {REPORTS, WAREHOUSE}
 JUDGED = {SCORES, SOURCES}
-LINKED = {"base/legal_person/entity", "base/credit/dishonesty"}
+LINKED = {
+    table.lake_name
+    for table in load_catalog().base.values()
+    if any(each.linked for each in table.contributors)
+}
 """Base tables that links take part in."""
 TAKES_PART: dict[str, set[str]] = {
     "assets/base/derived/geospatial/division.yaml": {WAREHOUSE},
@@ -145,6 +149,29 @@ def test_a_base_table_that_did_not_pass_is_stale_with_what_is_published_of_it(
     judged(house, ENTITY, passed=False)
     computed = [table.lake_name for table in derived_tables() if ENTITY in table.reads]
     assert freshness.stale(house) == [ENTITY, *computed, SOURCES, REPORTS, WAREHOUSE]
+
+
+def test_a_delivery_of_readings_touches_of_people_what_reads_the_delivery_log_alone() -> None:
+    catalog = load_catalog()
+    touched = freshness.touched(catalog, ["ecology/air_hourly"])
+    assert not touched & {LINKS, *(table.lake_name for table in catalog.base.values())}
+    logged = {t.lake_name for t in derived_tables() if "quality/delivery_events" in t.reads}
+    assert "base/population/count" in logged
+    assert touched == {*logged, BETWEEN, *JUDGED, *TOLD}
+
+
+def test_a_delivery_of_registered_firms_touches_links_entities_and_what_is_derived_of_them() -> (
+    None
+):
+    touched = freshness.touched(load_catalog(), ["market_supervision/business_entities"])
+    derived = {table.lake_name for table in derived_tables() if ENTITY in table.reads}
+    assert "base/license/certificate_state" in derived
+    assert {LINKS, *LINKED, *derived, BETWEEN, *JUDGED, *TOLD} <= touched
+    assert not touched & {"base/population/person", "base/license/type"}
+
+
+def test_no_deliveries_touch_nothing() -> None:
+    assert freshness.touched(load_catalog(), []) == set()
 
 
 def test_what_is_computed_of_the_boundaries_is_stale_when_they_change(

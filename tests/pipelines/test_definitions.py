@@ -6,8 +6,10 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.execution.api import create_execution_plan
 from dagster._core.remote_representation.external_data import RepositorySnap
 
+from assets.derived_tables import derived_tables
 from catalog.load import load_catalog
 from pipelines.graph import build_definitions, pending_set
 from warehouse.home import Home
@@ -30,6 +32,26 @@ def test_every_dataset_and_every_base_table_has_assets_with_checks() -> None:
         }  # fmt: skip
     assert {f"base/{name}" for name in ("population/count", "credit/subject")} <= keys
     assert {"base/legal_person/entity", "quality/reports", "published/warehouse"} <= keys
+
+
+def test_what_reads_the_delivery_log_is_made_when_all_deliveries_are_taken_in() -> None:
+    """In a run of one dataset that none of these tables reads otherwise."""
+    taken = {f"{layer}/ecology/air_hourly" for layer in ("raw", "standard")}
+    reading = {t.lake_name for t in derived_tables() if "quality/delivery_events" in t.reads}
+    job = build_definitions().resolve_implicit_global_asset_job_def()
+    chosen = {dg.AssetKey(name.split("/")) for name in taken | reading}
+    plan = create_execution_plan(job.get_subset(asset_selection=chosen))
+    levels = [[step.key for step in level] for level in plan.get_steps_to_execute_by_level()]
+    assert levels == [["ecology__air_hourly"], ["base_derived"]]
+
+
+def test_every_table_that_reads_the_delivery_log_waits_for_every_dataset() -> None:
+    catalog = load_catalog()
+    graph = build_definitions(catalog).resolve_asset_graph()
+    standard = {dg.AssetKey(["standard", *ref.split("/")]) for ref in catalog.datasets}
+    for table in derived_tables():
+        parents = graph.get(dg.AssetKey(table.lake_name.split("/"))).parent_keys
+        assert (standard <= parents) == ("quality/delivery_events" in table.reads)
 
 
 def test_the_web_server_can_be_told_of_everything_defined() -> None:
