@@ -32,6 +32,8 @@ BETWEEN = "quality/between"
 LINKS = LINKS_TABLE
 SCORES = "quality/scores"
 SOURCES = "quality/source_quality"
+REFERENCE = "reference"
+"""What derived tables read of the catalogue itself: part of what they are."""
 PUNCTUALITY = "punctuality"
 """What was not delivered: part of what BETWEEN makes."""
 _TOLD = ("quality/defect_events", "quality/delivery_events")
@@ -47,6 +49,7 @@ _TOLD_BY = (*_RULES, "quality/tickets.*", "quality/working_days.py")
 DEFINED_BY: Mapping[str, tuple[str, ...]] = {
     BETWEEN: ("quality/between/*.py", "quality/ledger/**/*", "warehouse/macros/*"),
     LINKS: ("assets/links.py", "quality/linking/**/*", "warehouse/macros/*"),
+    REFERENCE: ("assets/base/reference.py", "quality/between/reference.py"),
     SCORES: _RULES,
     SOURCES: (*_RULES, "assets/source_quality.py", "assets/base/*.py", "quality/sources/*"),
     REPORTS: (
@@ -59,8 +62,9 @@ DEFINED_BY: Mapping[str, tuple[str, ...]] = {
         "warehouse/publish/*",
     ),
 }  # fmt: skip
-"""Product → what says how it is made and what it tells, as patterns of files below the repository.
-Of BETWEEN each rule's own query and words count besides; of base tables, what their query is."""
+"""Product, or part of one → what says how it is made and what it tells, as patterns of files below
+the repository. Of BETWEEN each rule's own query and words count besides; of base tables, what their
+query is."""
 _DEFINING = frozenset({".csv", ".json", ".py", ".sql", ".yaml"})
 
 
@@ -94,7 +98,8 @@ def _of_base(lakehouse: Lakehouse, ref: str) -> str:
     stored = [read for read in derived.reads if not read.startswith(PREFIX)]
     told = [f"{name}={lakehouse.lake.version(name)}" for name in stored]
     if len(stored) < len(derived.reads):
-        told += [lakehouse.catalog.version, _digest(_geography(lakehouse))]
+        files = [*definitions(REFERENCE), *_geography(lakehouse)]
+        told += [lakehouse.catalog.version, _digest(files)]
     return _told([definition_of_derived(derived), *told])
 
 

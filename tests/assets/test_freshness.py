@@ -174,6 +174,19 @@ def test_no_deliveries_touch_nothing() -> None:
     assert freshness.touched(load_catalog(), []) == set()
 
 
+def test_how_far_a_boundary_is_in_doubt_is_part_of_what_is_computed_of_it(
+    statistics: Any, repository: Path
+) -> None:
+    all_made(statistics)
+    file = repository / "quality/between/reference.py"
+    before = file.read_text()
+    file.write_text(before.replace("DOUBT: Final = 2_000.0", "DOUBT: Final = 1_000.0"))
+    assert file.read_text() != before
+    stale = freshness.stale(statistics.house)
+    assert "base/geospatial/located" in stale
+    assert "base/population/count" not in stale
+
+
 def test_what_is_computed_of_the_boundaries_is_stale_when_they_change(
     statistics: Any, tmp_path: Path
 ) -> None:
