@@ -6,6 +6,7 @@ Does not belong here: packing (`assets.base.survivorship`), masking (`assets.pub
 
 from __future__ import annotations
 
+from assets.base.survivorship import with_links
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseSource, BaseTable, Contributor
 from warehouse.engine import literal, quoted
@@ -122,11 +123,12 @@ def _told(table: BaseTable, contributor: Contributor) -> str:
         for source in column.sources
         if source.contributor == contributor.id and not source.of_key
     )
+    history = f"history.{contributor.dataset.replace('/', '.')}"
     rows = f"(SELECT source.delivery, source.row FROM differing WHERE code = {code})"
     return (
         f"SELECT {code} AS code, _delivery, _row,"
         f" unnest([{cells or '{column: NULL, value: NULL}'}], recursive := true)"
-        f" FROM history.{contributor.dataset.replace('/', '.')}"
+        f" FROM {with_links(contributor, history)}"
         f" WHERE (_delivery, _row) IN {rows}"
     )
 

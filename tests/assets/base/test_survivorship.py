@@ -242,3 +242,17 @@ def test_who_lacks_a_sound_code_is_whom_the_record_was_linked_to(house: House) -
     assert house.rows("credit.penalty", "subject_id, uscc") == [
         {"subject_id": firm(1), "uscc": "91370303"}
     ]
+
+
+def test_a_linked_holder_that_differs_from_the_standard_source_is_told(house: House) -> None:
+    food = "market_supervision/food_licenses"
+    electronic = "administrative_approval/electronic_licenses"
+    kind = "11370300MB0EXMP29E012"
+    told = {"type_code": kind, "number": "JY1", "holder_id": firm(2), "holder": "乙店"}
+    house.deliver(electronic, [told], key="number")
+    house.deliver(food, [{"license_no": "JY1", "uscc": None, "holder": "乙店"}], key="license_no")
+    house.link(food, "JY1", ENTITY, firm(1))
+    house.build("license.certificate")
+    (differing,) = house.differing("license.certificate")
+    assert (differing["column"], differing["value"]) == ("holder_id", firm(1))
+    assert differing["standard_value"] == firm(2)
