@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assets.base.survivorship import with_links
 from assets.lakehouse import Lakehouse
 from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable
 from warehouse.engine import Engine, quoted
@@ -103,14 +104,14 @@ def _told_by(
         for each in column.sources
         if table.code(each.contributor) == code and not each.of_key
     }
-    (dataset,) = (c.dataset for c in table.contributors if table.code(c.id) == code)
+    (contributor,) = (each for each in table.contributors if table.code(each.id) == code)
     if not asked:
         return {}
     named = ", ".join(f"({sql})::VARCHAR AS {quoted(name)}" for name, sql in asked.items())
-    linked = "*, NULL AS linked" if any(c.linked for c in table.contributors) else "*"
+    history = f"history.{contributor.dataset.replace('/', '.')}"
     found = engine.con.execute(
-        f"SELECT {named} FROM (SELECT {linked} FROM history.{dataset.replace('/', '.')}"
-        " WHERE _delivery = ? AND _row = ?)",
+        f"SELECT {named} FROM {with_links(contributor, history)}"
+        " WHERE _delivery = ? AND _row = ?",
         [source["delivery"], source["row"]],
     ).fetchone()
     return dict(zip(asked, found, strict=True)) if found is not None else {}
