@@ -110,8 +110,7 @@ def _told_by(
     named = ", ".join(f"({sql})::VARCHAR AS {quoted(name)}" for name, sql in asked.items())
     history = f"history.{contributor.dataset.replace('/', '.')}"
     found = engine.con.execute(
-        f"SELECT {named} FROM {with_links(contributor, history)}"
-        " WHERE _delivery = ? AND _row = ?",
+        f"SELECT {named} FROM {with_links(contributor, history)} WHERE _delivery = ? AND _row = ?",
         [source["delivery"], source["row"]],
     ).fetchone()
     return dict(zip(asked, found, strict=True)) if found is not None else {}
