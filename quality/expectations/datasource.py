@@ -189,21 +189,22 @@ class CountsOnly(ColumnMapExpectation):
         **kwargs: Any,
     ) -> ValidationDependencies:
         """The count, and a result format whose result is kept."""
+        metric = self._count(runtime_configuration)
+        return ValidationDependencies(
+            metric_configurations={metric.metric_name: metric},
+            result_format={"result_format": "BASIC"},
+        )
+
+    def _count(self, runtime_configuration: dict[str, Any] | None = None) -> MetricConfiguration:
+        """The metric that counts."""
         name = f"{self.map_metric}.{COUNT}"
-        domain_and_value = get_metric_kwargs(
+        asked = get_metric_kwargs(
             metric_name=name,
             configuration=self.configuration,
             runtime_configuration=runtime_configuration,
         )
-        return ValidationDependencies(
-            metric_configurations={
-                name: MetricConfiguration(
-                    metric_name=name,
-                    metric_domain_kwargs=domain_and_value["metric_domain_kwargs"],
-                    metric_value_kwargs=domain_and_value["metric_value_kwargs"],
-                )
-            },
-            result_format={"result_format": "BASIC"},
+        return MetricConfiguration(
+            name, asked["metric_domain_kwargs"], asked["metric_value_kwargs"]
         )
 
     def _validate(
@@ -213,11 +214,11 @@ class CountsOnly(ColumnMapExpectation):
         execution_engine: Any = None,
     ) -> dict[str, Any]:
         # None where the batch is empty: a sum over no rows.
-        count = metrics.get(f"{self.map_metric}.{COUNT}") or 0
+        count = metrics[self._count(runtime_configuration).metric_name] or 0
         return {"success": count == 0, "result": {COUNT: count}}
 
 
-class NoViolation(ColumnMapExpectation):
+class NoViolation(CountsOnly):
     """No row may satisfy `violation`, a SQL condition over the batch's columns (NULL: it doesn't).
 
     `column` names the column that the rule is about.
@@ -228,34 +229,9 @@ class NoViolation(ColumnMapExpectation):
     map_metric: ClassVar[str] = ColumnViolations.metric_name
     success_keys: ClassVar[tuple[str, ...]] = ("violation",)
 
-    def get_validation_dependencies(
-        self,
-        execution_engine: Any = None,
-        runtime_configuration: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> ValidationDependencies:
-        """The count alone, of nothing else."""
-        return ValidationDependencies(
-            metric_configurations={
-                self.map_metric: MetricConfiguration(
-                    metric_name=self.map_metric,
-                    metric_domain_kwargs={
-                        "batch_id": self.batch_id, "table": None, "column": self.column,
-                    },
-                    metric_value_kwargs={"violation": self.violation},
-                )
-            },
-            result_format={"result_format": "BASIC"},
-        )  # fmt: skip
-
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: Any = None,
-    ) -> dict[str, Any]:
-        count = metrics[self.map_metric]
-        return {"success": count == 0, "result": {COUNT: count}}
+    def _count(self, runtime_configuration: dict[str, Any] | None = None) -> MetricConfiguration:
+        domain = {"batch_id": self.batch_id, "table": None, "column": self.column}
+        return MetricConfiguration(self.map_metric, domain, {"violation": self.violation})
 
 
 class InSet(CountsOnly, ExpectColumnValuesToBeInSet):
