@@ -29,8 +29,8 @@ PROVENANCE = pl.Schema(
 `_registered`: whether a contributor that registers such subjects tells of it. `_src`: one character
 for each value column, in order: the code of the contributor that gave it, `-` where there is no
 value. `_contributors`: delivery and row of each contributor that tells of the subject.
-`_differing`: `<column>:<code>`, comma between, for each contributor whose value differs from a
-standard source's; null where none does.
+`_differing`: `<column>:<code>:<delivery>:<row>`, comma between, for each delivered value that
+differs from a standard source's; null where none does.
 """
 HISTORY = pl.Schema({"_build": pl.Int64(), "_op": pl.String()})
 """When we knew it: the build that wrote the row (`quality/base_builds`), and whether the row stands

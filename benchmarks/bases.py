@@ -20,7 +20,7 @@ import polars as pl
 
 from assets.base.build import build
 from assets.base.deriving import derive
-from assets.base.survivorship import may_repeat
+from assets.base.contributions import may_repeat
 from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from catalog.entries import Catalog

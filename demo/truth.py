@@ -27,6 +27,7 @@ from demo.city.city import City
 from demo.city.declared import declaration
 from demo.city.domains.electronic_licenses import electronic_licenses, kinds
 from demo.city.text import NEVER
+from demo.disagreements import divergences, labels_of, put_labels
 from demo.label_files import BadLabels, read_labels
 from demo.taking_in import Lakehouse, NotJudged, days_in, tell
 
@@ -118,66 +119,12 @@ class Agreement:
     """Column → cells."""
 
 
-PLANTED_DIVERGENCES = ("holder_differs",)
-"""Kinds of defects that make an agency say something else than the standard source."""
-
-
-def with_labels(home: Path, catalog: Catalog, labels: pl.DataFrame) -> duckdb.DuckDBPyConnection:
-    """The base tables of a city with defects, and `damaged_rows` (delivery, row, kind, deliverer):
-    where the labels lie."""
-    damaged = tables_of(home, catalog)
-    log = pl.read_delta(str(home / "lake" / "quality" / "delivery_events"))
-    source = log.filter(pl.col("source").is_not_null()).select("delivery", file="source").unique()
-    told = labels.select("file", "row", "kind", "deliverer")
-    damaged.register("labels_given", told.to_arrow())
-    damaged.register("files_given", source.to_arrow())
-    damaged.execute(
-        "CREATE TABLE damaged_rows AS SELECT DISTINCT delivery, row, kind, deliverer"
-        " FROM labels_given JOIN files_given USING (file)"
-    )
-    return damaged
-
-
 def agreement(
     clean: duckdb.DuckDBPyConnection, damaged: duckdb.DuckDBPyConnection, catalog: Catalog
 ) -> Iterator[Agreement]:
     """One for each base table, the clean city's values being the truth."""
     for table in catalog.base.values():
         yield _of_table(clean, damaged, catalog, table)
-
-
-def divergences(
-    damaged: duckdb.DuckDBPyConnection, catalog: Catalog
-) -> tuple[int, int, list[tuple[str, str, int]]]:
-    """How many disagreements were planted in rows that the base tables take up, how many are among
-    the divergences, and (kind, delivery, row) of the others."""
-    parts = [
-        f"SELECT unnest(_contributors) AS source, _differing FROM {table.database}_{table.id}"
-        for table in catalog.base.values()
-        if len(table.contributors) > 1
-    ]
-    damaged.execute(
-        "CREATE OR REPLACE TABLE taken AS SELECT source.delivery, source.row,"
-        " bool_or(coalesce(list_contains(list_transform(string_split(_differing, ','),"
-        " lambda cell: split_part(cell, ':', 2)), source.code), false)) AS differs"
-        f" FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL"
-    )
-    rows = damaged.execute(
-        "SELECT kind, delivery, row, differs FROM damaged_rows JOIN taken USING (delivery, row)"
-        " WHERE list_contains($1, kind)",
-        [list(PLANTED_DIVERGENCES)],
-    ).fetchall()
-    missed = [(kind, delivery, row) for kind, delivery, row, differs in rows if not differs]
-    return len(rows), len(rows) - len(missed), missed
-
-
-def labels_of(damaged: duckdb.DuckDBPyConnection) -> int:
-    """How many disagreements were planted at all."""
-    row = damaged.execute(
-        "SELECT count(*) FROM damaged_rows WHERE list_contains($1, kind)",
-        [list(PLANTED_DIVERGENCES)],
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _of_table(
@@ -245,7 +192,8 @@ def judge(work: Path, residents: int, seed: int) -> bool:
         sys.stdout.write(f"{name:32}{expected.get(name, 0):>10}{found.get(name, 0):>10}{mark}\n")
     labels = work / "labels"
     home = taken_in(work, "damaged", residents, seed, "--labels", str(labels))
-    damaged = with_labels(home, catalog, read_labels(labels)[0])
+    damaged = tables_of(home, catalog)
+    put_labels(damaged, home, read_labels(labels)[0])
     told = list(agreement(clean, damaged, catalog))
     sys.stdout.write(f"{'':32}{'values':>10}{'there':>12}{'equal':>12}\n")
     for each in told:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assets.base.survivorship import AFFECTED, keys_in, with_links
+from assets.base.contributions import AFFECTED, keys_in, with_links
 from assets.base_tables import stored_schema
 from assets.lakehouse import Lakehouse
 from catalog.models.base_tables import BaseTable, Contributor

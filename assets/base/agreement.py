@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assets.base.contributions import all_are_held, told_rows
 from assets.base_tables import value_sql_type
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable, Contributor
@@ -92,14 +93,21 @@ def _query(
         counts.append(f"count(*) FILTER ({given} AND {value} IS NOT NULL)")
         counts.append(f"count(*) FILTER ({given} AND {value} <> taken.{quoted(column.id)})")
     columns = dict.fromkeys(column.id for _, column, _, _ in asked)
+    if all_are_held(catalog, contributor):
+        told = told_rows(catalog, contributor, table)
+        same = " AND ".join(
+            f"told.{quoted('_key_' + key)} = taken.{quoted(key)}" for key in table.keys
+        )
+    else:
+        told = f"(FROM history.{contributor.dataset.replace('/', '.')} WHERE _op = 'upsert')"
+        same = "told._delivery = taken.source.delivery AND told._row = taken.source.row"
     return f"""
         SELECT {", ".join(counts)}
         FROM (
-            SELECT _src, {", ".join(map(quoted, columns))}, list_filter(_contributors,
-                lambda source: source.code = {literal(table.code(contributor.id))})[1] AS source
+            SELECT _src, {", ".join(map(quoted, dict.fromkeys([*table.keys, *columns])))},
+                list_filter(_contributors,
+                    lambda source: source.code = {literal(table.code(contributor.id))})[1] AS source
             FROM base.{quoted(table.database)}.{quoted(table.id)}
         ) AS taken
-        JOIN history.{contributor.dataset.replace("/", ".")} AS told
-            ON told._delivery = taken.source.delivery AND told._row = taken.source.row
-            AND told._op = 'upsert'
+        JOIN {told} AS told ON {same}
     """

@@ -16,7 +16,8 @@ from pathlib import Path
 import polars as pl
 
 from assets.base.affected import find_affected
-from assets.base.survivorship import AFFECTED, query
+from assets.base.contributions import AFFECTED
+from assets.base.survivorship import query
 from assets.base_tables import stored_schema
 from assets.lakehouse import BASE_BUILDS, BUILDS_TABLE, Lakehouse
 from catalog.models.base_tables import BaseTable

@@ -4,24 +4,22 @@ Belongs here: SQL from a `BaseTable` and the catalogue's standard sources. Does 
 running and keeping it (`assets.base.build`).
 
 The shape of a query: one relation for each contributor, with the table's key and the values asked
-of it, one row a key; their full join over the key; each value from the first source that has one,
-its code in `_src`.
+of it, one row a key and beside it the source's other rows that are held against the standard one;
+their full join over the key; each value from the first source that has one, its code in
+`_src`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assets.base.contributions import all_are_held, relations
 from assets.base_tables import value_sql_type
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable, Contributor
-from quality.rules.derive import rules_of
-from quality.rules.model import DUPLICATE_KEY
 from warehouse.engine import literal, quoted
-
-AFFECTED = "affected_subjects"
-"""Temporary table of the keys to compute, where not all are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,14 @@ class _Asked:
     dataset: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A column whose value of a contributor is held against those of its standard sources."""
+
+    column: str
+    standard: tuple[str, ...]
+
+
 def query(catalog: Catalog, table: BaseTable, affected: bool = False) -> str:
     """SELECT of the table's rows: keys, values, provenance. Names the engine's `standard` views and
     `quality.main.links`.
@@ -45,9 +51,13 @@ def query(catalog: Catalog, table: BaseTable, affected: bool = False) -> str:
     """
     asked = {column.id: _sources(catalog, table, column) for column in table.columns}
     told = [each.id for each in table.contributors]
-    relations = [
-        f"{quoted(each.id)} AS NOT MATERIALIZED ({_contribution(catalog, table, each, affected)})"
+    held = _held_against(asked)
+    contributions = [
+        relation
         for each in table.contributors
+        for relation in relations(
+            catalog, table, each, [one.column for one in held.get(each.id, ())], affected
+        )
     ]
     using = ", ".join(quoted(key) for key in table.keys)
     joined = quoted(told[0]) + "".join(
@@ -65,30 +75,9 @@ def query(catalog: Catalog, table: BaseTable, affected: bool = False) -> str:
         f"{_any(f'{quoted(name)}._delivery IS NOT NULL' for name in registering)} AS _registered",
         f"concat({', '.join(code for _, code in chosen.values())}) AS _src",
         f"{_contributors(table)} AS _contributors",
-        f"{_differing(asked, chosen)} AS _differing",
+        f"{_differing(catalog, table, held, chosen)} AS _differing",
     ]
-    return f"WITH {', '.join(relations)} SELECT {', '.join(shown)} FROM {joined}"
-
-
-def keys_in(table: BaseTable, contributor: Contributor, rows: str) -> str:
-    """SELECT of the keys that a contributor's `rows` (a relation with its dataset's columns, and
-    `linked` where it is linked) may tell of."""
-    named = ", ".join(
-        f"{expression} AS {quoted(key)}"
-        for expression, key in zip(contributor.key, table.keys, strict=True)
-    )
-    return f"SELECT {named} FROM {rows}"
-
-
-def with_links(contributor: Contributor, rows: str) -> str:
-    """The relation `rows` with the column `linked` where the contributor needs it."""
-    if not contributor.linked:
-        return rows
-    return (
-        f"(SELECT told.*, links.linked FROM {rows} AS told LEFT JOIN quality.main.links AS links"
-        f" ON links.dataset = {literal(contributor.dataset)}"
-        " AND links.agency = told._agency AND links.key = told._key)"
-    )
+    return f"WITH {', '.join(contributions)} SELECT {', '.join(shown)} FROM {joined}"
 
 
 def _sources(catalog: Catalog, table: BaseTable, column: BaseColumn) -> list[_Asked]:
@@ -115,64 +104,6 @@ def _value(catalog: Catalog, table: BaseTable, column: BaseColumn, source: BaseS
         f"CASE WHEN {quoted(source.contributor)}._delivery IS NOT NULL"
         f" THEN ({source.of_key})::{kind} END"
     )
-
-
-def _contribution(
-    catalog: Catalog, table: BaseTable, contributor: Contributor, affected: bool
-) -> str:
-    """One row for each key that the contributor tells of, its newest."""
-    told = f"standard.{contributor.dataset.replace('/', '.')}"
-    keys = ", ".join(
-        f"{expression} AS {quoted('_key_' + key)}"
-        for expression, key in zip(contributor.key, table.keys, strict=True)
-    )
-    values = [
-        f"({source.expression})::{value_sql_type(catalog, table, column)} AS {quoted(column.id)}"
-        for column in table.columns
-        for source in column.sources
-        if source.contributor == contributor.id and not (source.suspended or source.of_key)
-    ]
-    named = [f"{quoted('_key_' + key)} AS {quoted(key)}" for key in table.keys]
-    known = [f"{quoted('_key_' + key)} IS NOT NULL" for key in table.keys]
-    matched = " AND ".join(
-        f"told.{quoted('_key_' + key)} = wanted.{quoted(key)}" for key in table.keys
-    )
-    conditions = [contributor.where] if contributor.where else []
-    conditions += _sound(catalog, contributor)
-    condition = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return (
-        f"SELECT {', '.join([*named, *values, '_delivery', '_row'])}"
-        f" FROM (SELECT *, {keys} FROM {with_links(contributor, told)}{condition}) AS told"
-        + (f" SEMI JOIN {AFFECTED} AS wanted ON {matched}" if affected else "")
-        + f" WHERE {' AND '.join(known)}"
-        + _newest(catalog, table, contributor)
-    )
-
-
-def _sound(catalog: Catalog, contributor: Contributor) -> list[str]:
-    """SQL conditions: none of the rules that would make an identifier wrong has failed."""
-    masks: dict[str, int] = {}
-    for rule in rules_of(catalog, contributor.dataset) if contributor.sound else ():
-        own = rule.check is None and set(rule.columns) <= set(contributor.sound)
-        if own and rule.severity == "error" and rule.id != DUPLICATE_KEY:
-            masks[rule.mask_column] = masks.get(rule.mask_column, 0) | rule.mask_value
-    return [f"{mask} & {value} = 0" for mask, value in sorted(masks.items())]
-
-
-def _newest(catalog: Catalog, table: BaseTable, contributor: Contributor) -> str:
-    if not may_repeat(catalog, contributor):
-        return ""
-    keys = ", ".join(quoted("_key_" + key) for key in table.keys)
-    order = [f"{contributor.newest} DESC NULLS LAST"] if contributor.newest else []
-    order += ["_seq DESC", "_delivery DESC", "_row DESC", "_key"]
-    return f" QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(order)}) = 1"
-
-
-def may_repeat(catalog: Catalog, contributor: Contributor) -> bool:
-    """Whether several of the contributor's rows may tell of one subject: its key leaves out a
-    column of the dataset's own, or is more than a column."""
-    own = catalog.datasets[contributor.dataset].key
-    return not all(isinstance(part, str) and part in contributor.key for part in own)
 
 
 def _chosen(asked: Sequence[_Asked], group: Sequence[Sequence[_Asked]]) -> tuple[str, str]:
@@ -217,19 +148,48 @@ def _contributors(table: BaseTable) -> str:
     return f"list_filter([{told}], lambda source: source IS NOT NULL)"
 
 
-def _differing(asked: dict[str, list[_Asked]], chosen: dict[str, tuple[str, str]]) -> str:
-    """SQL: the contributors whose value is not the one that a standard source gave. Rows of one
-    dataset tell different facts, and differ from none of each other."""
-    tests: list[str] = []
+def _held_against(asked: Mapping[str, Sequence[_Asked]]) -> dict[str, list[_Held]]:
+    """Contributor → what of its rows is held against a standard source. Rows of one dataset tell
+    different facts, and differ from none of each other."""
+    held: dict[str, list[_Held]] = defaultdict(list)
     for name, sources in asked.items():
         standard = [each.value for each in sources if each.standard]
-        if not standard or len(sources) < 2:
-            continue
-        given = f"coalesce({', '.join(standard)})" if len(standard) > 1 else standard[0]
-        tests += [
-            f"CASE WHEN {given} IS NOT NULL AND {each.value} <> {chosen[name][0]}"
-            f" THEN {literal(f'{name}:{each.code}')} END"
-            for each in sources[1:]
-            if each.dataset not in ("", sources[0].dataset)
-        ]
+        for each in sources[1:] if standard else ():
+            if each.dataset not in ("", sources[0].dataset):
+                held[each.contributor].append(_Held(name, tuple(standard)))
+    return held
+
+
+def _differing(
+    catalog: Catalog,
+    table: BaseTable,
+    held: Mapping[str, Sequence[_Held]],
+    chosen: Mapping[str, tuple[str, str]],
+) -> str:
+    """SQL: `<column>:<code>:<delivery>:<row>` of each value that is not the one that a standard
+    source gave."""
+    tests = [
+        test
+        for contributor in table.contributors
+        for each in held.get(contributor.id, ())
+        for test in _differs(catalog, table, contributor, each, chosen[each.column][0])
+    ]
     return f"nullif(concat_ws(',', {', '.join(tests)}), '')" if tests else "CAST(NULL AS VARCHAR)"
+
+
+def _differs(
+    catalog: Catalog, table: BaseTable, contributor: Contributor, held: _Held, taken: str
+) -> list[str]:
+    told, column = quoted(contributor.id), quoted(held.column)
+    place = literal(f"{held.column}:{table.code(contributor.id)}:")
+    given = f"coalesce({', '.join(held.standard)}) IS NOT NULL"
+    tests = [
+        f"CASE WHEN {given} AND {told}.{column} <> {taken}"
+        f" THEN {place} || {told}._delivery || ':' || {told}._row END"
+    ]
+    if all_are_held(catalog, contributor):
+        others = f"list_filter({told}._others, lambda one: one.{column} <> {taken})"
+        named = f"lambda one: {place} || one.delivery || ':' || one.row"
+        cells = f"array_to_string(list_sort(list_transform({others}, {named})), ',')"
+        tests.append(f"CASE WHEN {given} THEN nullif({cells}, '') END")
+    return tests

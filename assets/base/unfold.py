@@ -6,7 +6,7 @@ Does not belong here: packing (`assets.base.survivorship`), masking (`assets.pub
 
 from __future__ import annotations
 
-from assets.base.survivorship import with_links
+from assets.base.contributions import with_links
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseSource, BaseTable, Contributor
 from warehouse.engine import literal, quoted
@@ -90,6 +90,7 @@ def divergences(table: BaseTable, rows: str) -> str:
 WITH cells AS (
     SELECT {keys}, _contributors, split_part(cell, ':', 1) AS "column",
         split_part(cell, ':', 2) AS code,
+        {{'delivery': split_part(cell, ':', 3), 'row': split_part(cell, ':', 4)::BIGINT}} AS source,
         CASE split_part(cell, ':', 1) {standards} END AS standard
     FROM (
         SELECT *, unnest(string_split(_differing, ',')) AS cell
@@ -98,9 +99,8 @@ WITH cells AS (
     )
 ),
 differing AS (
-    SELECT {keys}, "column", code, standard,
-        list_filter(_contributors, lambda source: source.code = code)[1] AS source,
-        list_filter(_contributors, lambda source: source.code = standard.code)[1] AS standing
+    SELECT {keys}, "column", code, standard, source,
+        list_filter(_contributors, lambda one: one.code = standard.code)[1] AS standing
     FROM cells
 ),
 told AS ({told})

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.base.survivorship import with_links
+from assets.base.contributions import with_links
 from assets.lakehouse import Lakehouse
 from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable
 from warehouse.engine import Engine, quoted

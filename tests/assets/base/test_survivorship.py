@@ -120,6 +120,35 @@ def test_a_differing_value_is_a_divergence_of_its_agency_and_no_vote(house: Hous
     assert (told["standard_delivery"], told["standard_row"]) == (register, 1)
 
 
+def test_each_of_several_rows_that_are_true_at_once_is_held_against_the_standard(
+    house: House,
+) -> None:
+    """Two insurances of one man: each row with another name is told, the newest and the others."""
+    house.deliver(POPULATION, [{"id_no": citizen(1), "name": "张三"}], key="id_no")
+    names = ("张三", "章三", "张三", "章山", "张三")
+    insurances = [
+        {"id_no": citizen(1), "name": name, "_key": str(kind)} for kind, name in enumerate(names)
+    ]
+    insured = house.deliver(INSURED, insurances, key="id_no")
+    house.build(PERSON)
+    told = [(row["delivery"], row["row"], row["value"]) for row in house.differing(PERSON)]
+    assert sorted(told) == [(insured, 2, "章三"), (insured, 4, "章山")]
+    house.deliver(INSURED, [{"id_no": citizen(1), "name": "张三", "_key": "1"}], key="id_no")
+    house.build(PERSON)
+    assert [row["value"] for row in house.differing(PERSON)] == ["章山"]
+
+
+def test_what_a_source_said_of_an_earlier_time_is_held_against_nothing(house: House) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "今名"}])
+    grades = [
+        {"uscc": firm(1), "name": "今名", "grade_year": 2025, "_key": "1"},
+        {"uscc": firm(1), "name": "旧名", "grade_year": 2024, "_key": "2"},
+    ]
+    house.deliver(TAXPAYERS, grades)
+    house.build(ENTITY)
+    assert house.differing(ENTITY) == []
+
+
 def test_what_a_key_says_is_compared_with_nobody(house: House) -> None:
     """A man by the register whose number says woman is the register's affair, not the insurer's."""
     house.deliver(POPULATION, [{"id_no": citizen(1, sex=0), "sex": "1"}], key="id_no")
