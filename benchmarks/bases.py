@@ -19,8 +19,8 @@ from pathlib import Path
 import polars as pl
 
 from assets.base.build import build
-from assets.base.deriving import derive
 from assets.base.contributions import may_repeat
+from assets.base.deriving import derive
 from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from catalog.entries import Catalog
