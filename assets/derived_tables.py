@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import polars as pl
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.models.declared import ChineseText, Declared, Identifier
 from catalog.models.geometry import Geometry
@@ -64,6 +64,16 @@ class DerivedTable(Declared):
     by_day: bool = False
     """Whether its SQL counts what holds on a day, `today.day`. In the lake that is the last
     delivery's, so that the table is made of the lake alone; publication computes it for its own."""
+    on_day: Mapping[Identifier, str] = Field(default_factory=dict)
+    """SQL of the columns that go by the day, over the table's published columns and `day`: where
+    readers see the month of a date alone, that is text. With it `<table>_on(day)` is published."""
+
+    @model_validator(mode="after")
+    def _goes_by_its_own_columns(self) -> Self:
+        unknown = set(self.on_day) - {column.id for column in self.columns}
+        if unknown:
+            raise ValueError(f"on_day names columns that the table lacks: {sorted(unknown)}")
+        return self
 
     @property
     def ref(self) -> str:

@@ -23,7 +23,7 @@ from assets.published.base import (
     macros_of,
     source_view,
 )
-from assets.published.derived import derived_table, published_derived
+from assets.published.derived import derived_macros, derived_table, published_derived
 from assets.published.links import links_table
 from assets.published.quality import quality_tables
 from assets.published.rules import rules_table, rules_view
@@ -81,11 +81,12 @@ def contents(
     of `quality/source_quality`."""
     view_defects(con)
     base = published_base(catalog)
+    derived = published_derived(catalog, base)
     tables = [
         *dataset_tables(catalog, OPEN_DEFECTS, today),
         *(base_table(catalog, table, OPEN_DEFECTS, today) for table in base),
         *(history_table(catalog, table, today) for table in base),
-        *(derived_table(catalog, table, today) for table in published_derived(catalog, base)),
+        *(derived_table(catalog, table, today) for table in derived),
     ]
     views = [*(source_view(catalog, table) for table in base), rules_view(), scorecard_view()]
     return (
@@ -102,7 +103,10 @@ def contents(
             builds_table(),
         ],
         views,
-        [macro for table in base for macro in macros_of(catalog, table)],
+        [
+            *(macro for table in base for macro in macros_of(catalog, table)),
+            *(macro for table in derived for macro in derived_macros(table)),
+        ],
     )
 
 

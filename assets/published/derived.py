@@ -13,7 +13,7 @@ from assets.derived_tables import TYPES, DerivedTable, derived_tables
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseTable
 from warehouse.engine import duckdb_type
-from warehouse.publish import PublishedTable
+from warehouse.publish import PublishedMacro, PublishedTable
 from warehouse.publish.shown import ShownColumn, select_shown
 
 _TELLING = ("base/", "standard/")
@@ -59,6 +59,23 @@ def derived_table(catalog: Catalog, table: DerivedTable, today: date) -> Publish
         f" {' '.join(shown.joins)}",
         shown.parameters | ({"today": today} if table.by_day else {}),
     )
+
+
+def derived_macros(table: DerivedTable) -> list[PublishedMacro]:
+    """`<table>_on(day)`: what holds on another day, where the table tells how it follows."""
+    if not table.on_day:
+        return []
+    anew = ", ".join(f'{expression} AS "{name}"' for name, expression in table.on_day.items())
+    return [
+        PublishedMacro(
+            table.database,
+            f"{table.id}_on",
+            f"{table.name}在某一天的样子（有效时间）；日期已脱敏的按月判断，例如"
+            f" FROM {table.ref}_on('2026-10-01')",
+            ("day",),
+            f'SELECT * REPLACE ({anew}) FROM {table.database}."{table.id}"',
+        )
+    ]
 
 
 def _rows(table: DerivedTable) -> str:

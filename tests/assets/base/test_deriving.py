@@ -69,10 +69,20 @@ def test_people_are_counted_where_they_live_while_they_do(house: House) -> None:
         ({}, {}, "有效"),
         ({"valid_to": date(2026, 9, 30)}, {}, "过期"),
         ({"valid_from": date(2027, 1, 1)}, {}, "未生效"),
-        ({"status": "05"}, {}, "失效"),
+        ({"status": "05"}, {}, "已吊销"),
+        ({"status": "03"}, {}, "已注销"),
+        ({"status": "02"}, {}, "过期"),
         ({}, {"deregistered_on": date(2026, 9, 1)}, "持证人已注销"),
     ],
-    ids=["valid", "expired", "not yet", "revoked", "holder deregistered"],
+    ids=[
+        "valid",
+        "expired",
+        "not yet",
+        "revoked",
+        "cancelled",
+        "said expired",
+        "holder deregistered",
+    ],
 )
 def test_a_certificate_s_state_follows_its_dates_its_status_and_its_holder(
     house: House, licence: dict[str, object], firm_more: dict[str, object], state: str

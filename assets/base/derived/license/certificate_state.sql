@@ -4,7 +4,8 @@ with today as (
     select max(ordered_at)::date as day from quality.main.deliveries where state = 'applied'
 ),
 certificates as (
-    select type_code, number, valid_from, valid_to, status,
+    select type_code, number, status, valid_from, valid_to,
+        case when status <> '10' then status_changed_on end as changed_on,
         case when holder_type = '1' then holder_id end as person_id,
         case when holder_type is distinct from '1' then holder_id end as entity_id
     from base.license.certificate
@@ -18,7 +19,7 @@ entities as (
     select entity_id, deregistered_on from base.legal_person.entity
 ),
 held as (
-    select certificates.*, day, died_on, deregistered_on,
+    select certificates.*, coalesce(died_on, deregistered_on) as holder_ended_on,
         case
             when people.person_id is not null then 'population.person'
             when entities.entity_id is not null then 'legal_person.entity'
@@ -26,16 +27,11 @@ held as (
     from certificates
     left join people on people.person_id = certificates.person_id
     left join entities on entities.entity_id = certificates.entity_id
-    cross join today
 )
-select type_code, number, holder_in, coalesce(died_on, deregistered_on) as holder_ended_on,
-    case
-        when status is not null and status not in ('10', '02') then '失效'
-        when died_on <= day then '持证人已死亡'
-        when deregistered_on <= day then '持证人已注销'
-        when status = '02' or valid_to < day then '过期'
-        when valid_from > day then '未生效'
-        else '有效'
-    end as state,
+select type_code, number, status, changed_on, valid_from, valid_to, holder_in, holder_ended_on,
+    certificate_state(
+        status, changed_on, valid_from, valid_to, holder_in, holder_ended_on, day
+    ) as state,
     day as as_of
 from held
+cross join today
