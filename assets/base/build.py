@@ -17,7 +17,7 @@ import polars as pl
 
 from assets.base.affected import find_affected
 from assets.base.contributions import AFFECTED
-from assets.base.survivorship import query
+from assets.base.survivorship import differing_rows, query
 from assets.base_tables import stored_schema
 from assets.lakehouse import BASE_BUILDS, BUILDS_TABLE, Lakehouse
 from catalog.models.base_tables import BaseTable
@@ -85,7 +85,7 @@ def _ensure(lakehouse: Lakehouse, table: BaseTable) -> bool:
 def definition_of(lakehouse: Lakehouse, table: BaseTable) -> str:
     """Hash of what makes the rows: the query, which follows from the declaration and the standard
     sources, and the macros that it may call."""
-    told = [query(lakehouse.catalog, table)]
+    told = [query(lakehouse.catalog, table), differing_rows(lakehouse.catalog, table, "computed")]
     told += [path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.sql"))]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
@@ -157,15 +157,19 @@ def _difference(
     folder = lakehouse.workspace(f"base-{table.database}-{table.id}")
     file = folder / "rows.parquet"
     made = query(lakehouse.catalog, table, affected=not whole)
-    if not lakehouse.lake.files(table.lake_name):
-        upserted = _copy(
-            engine, f"SELECT *, {no}::BIGINT AS _build, 'upsert' AS _op FROM ({made})", file
-        )
-        return upserted, 0, file
     computed = folder / "computed.parquet"
-    _copy(engine, made, computed)
-    changed = _changes(lakehouse, table, reading([str(computed)]), no, whole)
-    _copy(engine, changed, file)
+    rows = reading([str(computed)])
+    more = differing_rows(lakehouse.catalog, table, rows, affected=not whole)
+    first = not lakehouse.lake.files(table.lake_name)
+    if more or not first:
+        _copy(engine, made, computed)
+        made = f"FROM {rows}" if not more else _with_more(table, rows, more)
+    if first:
+        stamped = f"SELECT *, {no}::BIGINT AS _build, 'upsert' AS _op FROM ({made})"
+        upserted = _copy(engine, stamped, file)
+        computed.unlink(missing_ok=True)
+        return upserted, 0, file
+    _copy(engine, _changes(lakehouse, table, f"({made})", no, whole), file)
     counted = engine.con.execute(
         "SELECT count(*) FILTER (_op = 'upsert'), count(*) FILTER (_op = 'delete')"
         f" FROM {reading([str(file)])}"
@@ -173,6 +177,16 @@ def _difference(
     assert counted is not None
     computed.unlink()
     return counted[0], counted[1], file
+
+
+def _with_more(table: BaseTable, computed: str, more: str) -> str:
+    """SELECT of the computed rows with what else differs."""
+    keys = ", ".join(map(quoted, table.keys))
+    all_cells = "nullif(concat_ws(',', _differing, more.differing), '')"
+    return (
+        f"SELECT computed.* REPLACE ({all_cells} AS _differing)"
+        f" FROM {computed} AS computed LEFT JOIN ({more}) AS more USING ({keys})"
+    )
 
 
 def _changes(lakehouse: Lakehouse, table: BaseTable, computed: str, no: int, whole: bool) -> str:

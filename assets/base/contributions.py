@@ -6,8 +6,6 @@ is taken, and which differ (`assets.base.survivorship`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assets.base_tables import value_sql_type
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseTable, Contributor
@@ -19,42 +17,23 @@ AFFECTED = "affected_subjects"
 """Temporary table of the keys to compute, where not all are."""
 
 
-def relations(
-    catalog: Catalog,
-    table: BaseTable,
-    contributor: Contributor,
-    held: Sequence[str],
-    affected: bool,
-) -> list[str]:
-    """The contributor's relation, one row for each key that it tells of, its newest. Where others
-    of its rows are held against the standard source too, `_others` lists them.
-
-    `held`: the columns of the table that are held against others. `affected` limits the rows to
-    the subjects in AFFECTED.
-    """
-    name, ranked = quoted(contributor.id), quoted(f"{contributor.id}_ranked")
-    rows = _contribution(catalog, table, contributor, affected)
+def newest(catalog: Catalog, table: BaseTable, contributor: Contributor, affected: bool) -> str:
+    """SELECT of one row for each key that the contributor tells of, its newest."""
+    rows = contribution(catalog, table, contributor, affected)
     if not may_repeat(catalog, contributor):
-        return [f"{name} AS NOT MATERIALIZED ({rows})"]
-    if not (held and all_are_held(catalog, contributor)):
-        return [f"{name} AS NOT MATERIALIZED (FROM ({rows}) WHERE _rank = 1)"]
-    keys = ", ".join(map(quoted, table.keys))
-    told = ", ".join(
-        ["'delivery': _delivery", "'row': _row"]
-        + [f"{literal(column)}: {quoted(column)}" for column in held]
-    )
-    others = f"SELECT {keys}, list({{{told}}}) AS _others FROM {ranked} WHERE _rank > 1"
-    return [
-        f"{ranked} AS ({rows})",
-        f"{name} AS NOT MATERIALIZED (FROM (FROM {ranked} WHERE _rank = 1)"
-        f" LEFT JOIN ({others} GROUP BY {keys}) USING ({keys}))",
-    ]
+        return rows
+    keys = ", ".join(quoted("_key_" + key) for key in table.keys)
+    order = [f"{contributor.newest} DESC NULLS LAST"] if contributor.newest else []
+    order += ["_seq DESC", "_delivery DESC", "_row DESC", "_key"]
+    rank = f"row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(order)})"
+    return f"{rows} QUALIFY {rank} = 1"
 
 
-def _contribution(
+def contribution(
     catalog: Catalog, table: BaseTable, contributor: Contributor, affected: bool
 ) -> str:
-    """SELECT of what each row of the contributor says, the newest of a key by `_rank`."""
+    """SELECT of what each row of the contributor says: the table's keys, the values asked of it,
+    `_delivery`, `_row`. `affected` limits it to the subjects in AFFECTED."""
     values = [
         f"({source.expression})::{value_sql_type(catalog, table, column)} AS {quoted(column.id)}"
         for column in table.columns
@@ -65,7 +44,7 @@ def _contribution(
     matched = " AND ".join(
         f"told.{quoted('_key_' + key)} = wanted.{quoted(key)}" for key in table.keys
     )
-    shown = [*named, *values, "_delivery", "_row", *_rank(catalog, table, contributor)]
+    shown = [*named, *values, "_delivery", "_row"]
     wanted = f" SEMI JOIN {AFFECTED} AS wanted ON {matched}" if affected else ""
     return (
         f"SELECT {', '.join(shown)} FROM {told_rows(catalog, contributor, table)} AS told{wanted}"
@@ -120,16 +99,6 @@ def all_are_held(catalog: Catalog, contributor: Contributor) -> bool:
     """Whether each of a subject's rows is held against the standard source, not its newest alone:
     there are several, and none tells of an earlier time, when another value was right."""
     return may_repeat(catalog, contributor) and not contributor.newest
-
-
-def _rank(catalog: Catalog, table: BaseTable, contributor: Contributor) -> list[str]:
-    """SQL: 1 for the newest of a key's rows."""
-    if not may_repeat(catalog, contributor):
-        return []
-    keys = ", ".join(quoted("_key_" + key) for key in table.keys)
-    order = [f"{contributor.newest} DESC NULLS LAST"] if contributor.newest else []
-    order += ["_seq DESC", "_delivery DESC", "_row DESC", "_key"]
-    return [f"row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join(order)}) AS _rank"]
 
 
 def _sound(catalog: Catalog, contributor: Contributor) -> list[str]:

@@ -4,9 +4,8 @@ Belongs here: SQL from a `BaseTable` and the catalogue's standard sources. Does 
 running and keeping it (`assets.base.build`).
 
 The shape of a query: one relation for each contributor, with the table's key and the values asked
-of it, one row a key and beside it the source's other rows that are held against the standard one;
-their full join over the key; each value from the first source that has one, its code in
-`_src`.
+of it, one row a key; their full join over the key; each value from the first source that has one,
+its code in `_src`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assets.base.contributions import all_are_held, relations
+from assets.base.contributions import all_are_held, contribution, newest
 from assets.base_tables import value_sql_type
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable, Contributor
@@ -39,7 +38,8 @@ class _Held:
     """A column whose value of a contributor is held against those of its standard sources."""
 
     column: str
-    standard: tuple[str, ...]
+    values: tuple[str, ...]
+    codes: tuple[str, ...]
 
 
 def query(catalog: Catalog, table: BaseTable, affected: bool = False) -> str:
@@ -51,13 +51,9 @@ def query(catalog: Catalog, table: BaseTable, affected: bool = False) -> str:
     """
     asked = {column.id: _sources(catalog, table, column) for column in table.columns}
     told = [each.id for each in table.contributors]
-    held = _held_against(asked)
-    contributions = [
-        relation
+    relations = [
+        f"{quoted(each.id)} AS NOT MATERIALIZED ({newest(catalog, table, each, affected)})"
         for each in table.contributors
-        for relation in relations(
-            catalog, table, each, [one.column for one in held.get(each.id, ())], affected
-        )
     ]
     using = ", ".join(quoted(key) for key in table.keys)
     joined = quoted(told[0]) + "".join(
@@ -75,9 +71,9 @@ def query(catalog: Catalog, table: BaseTable, affected: bool = False) -> str:
         f"{_any(f'{quoted(name)}._delivery IS NOT NULL' for name in registering)} AS _registered",
         f"concat({', '.join(code for _, code in chosen.values())}) AS _src",
         f"{_contributors(table)} AS _contributors",
-        f"{_differing(catalog, table, held, chosen)} AS _differing",
+        f"{_differing(catalog, table, asked, chosen)} AS _differing",
     ]
-    return f"WITH {', '.join(contributions)} SELECT {', '.join(shown)} FROM {joined}"
+    return f"WITH {', '.join(relations)} SELECT {', '.join(shown)} FROM {joined}"
 
 
 def _sources(catalog: Catalog, table: BaseTable, column: BaseColumn) -> list[_Asked]:
@@ -148,48 +144,88 @@ def _contributors(table: BaseTable) -> str:
     return f"list_filter([{told}], lambda source: source IS NOT NULL)"
 
 
+def differing_rows(
+    catalog: Catalog, table: BaseTable, computed: str, affected: bool = False
+) -> str:
+    """SELECT of the table's keys and `differing`, as in `_differing`: what differs of contributors
+    each of whose rows is held against the standard source. Empty where the table has none.
+
+    `computed` names a relation with the rows of `query`, whose own `_differing` lacks these: in one
+    query with it they would be in memory beside all its joins. `affected` as there.
+    """
+    held = _held_against({each.id: _sources(catalog, table, each) for each in table.columns})
+    parts = [
+        _cells(catalog, table, contributor, held[contributor.id], computed, affected)
+        for contributor in table.contributors
+        if contributor.id in held and all_are_held(catalog, contributor)
+    ]
+    if not parts:
+        return ""
+    keys = ", ".join(map(quoted, table.keys))
+    return (
+        f"SELECT {keys}, string_agg(cell, ',' ORDER BY cell) AS differing"
+        f" FROM ({' UNION ALL '.join(parts)}) GROUP BY {keys}"
+    )
+
+
+def _cells(
+    catalog: Catalog,
+    table: BaseTable,
+    contributor: Contributor,
+    held: Sequence[_Held],
+    computed: str,
+    affected: bool,
+) -> str:
+    """SELECT of the table's keys and `cell`, one for each value that differs."""
+    places = {column.id: place for place, column in enumerate(table.columns, start=1)}
+    tests = ", ".join(
+        f"CASE WHEN taken._src[{places[each.column]}] IN ({', '.join(map(literal, each.codes))})"
+        f" AND told.{quoted(each.column)} <> taken.{quoted(each.column)}"
+        f" THEN {_cell(table, contributor, each.column, 'told')} END"
+        for each in held
+    )
+    keys = ", ".join(map(quoted, table.keys))
+    rows = contribution(catalog, table, contributor, affected)
+    return (
+        f"SELECT {keys}, cell FROM (SELECT {keys}, unnest([{tests}]) AS cell"
+        f" FROM ({rows}) AS told JOIN {computed} AS taken USING ({keys}))"
+        " WHERE cell IS NOT NULL"
+    )
+
+
+def _cell(table: BaseTable, contributor: Contributor, column: str, row: str) -> str:
+    place = literal(f"{column}:{table.code(contributor.id)}:")
+    return f"{place} || {row}._delivery || ':' || {row}._row"
+
+
 def _held_against(asked: Mapping[str, Sequence[_Asked]]) -> dict[str, list[_Held]]:
     """Contributor → what of its rows is held against a standard source. Rows of one dataset tell
     different facts, and differ from none of each other."""
     held: dict[str, list[_Held]] = defaultdict(list)
     for name, sources in asked.items():
-        standard = [each.value for each in sources if each.standard]
+        standard = [each for each in sources if each.standard]
+        values, codes = [each.value for each in standard], [each.code for each in standard]
         for each in sources[1:] if standard else ():
             if each.dataset not in ("", sources[0].dataset):
-                held[each.contributor].append(_Held(name, tuple(standard)))
+                held[each.contributor].append(_Held(name, tuple(values), tuple(codes)))
     return held
 
 
 def _differing(
     catalog: Catalog,
     table: BaseTable,
-    held: Mapping[str, Sequence[_Held]],
+    asked: Mapping[str, Sequence[_Asked]],
     chosen: Mapping[str, tuple[str, str]],
 ) -> str:
-    """SQL: `<column>:<code>:<delivery>:<row>` of each value that is not the one that a standard
-    source gave."""
+    """SQL: `<column>:<code>:<delivery>:<row>` of each value of a contributor's newest row that is
+    not the one that a standard source gave."""
+    held = _held_against(asked)
     tests = [
-        test
+        f"CASE WHEN coalesce({', '.join(each.values)}) IS NOT NULL"
+        f" AND {quoted(contributor.id)}.{quoted(each.column)} <> {chosen[each.column][0]}"
+        f" THEN {_cell(table, contributor, each.column, quoted(contributor.id))} END"
         for contributor in table.contributors
+        if not all_are_held(catalog, contributor)
         for each in held.get(contributor.id, ())
-        for test in _differs(catalog, table, contributor, each, chosen[each.column][0])
     ]
     return f"nullif(concat_ws(',', {', '.join(tests)}), '')" if tests else "CAST(NULL AS VARCHAR)"
-
-
-def _differs(
-    catalog: Catalog, table: BaseTable, contributor: Contributor, held: _Held, taken: str
-) -> list[str]:
-    told, column = quoted(contributor.id), quoted(held.column)
-    place = literal(f"{held.column}:{table.code(contributor.id)}:")
-    given = f"coalesce({', '.join(held.standard)}) IS NOT NULL"
-    tests = [
-        f"CASE WHEN {given} AND {told}.{column} <> {taken}"
-        f" THEN {place} || {told}._delivery || ':' || {told}._row END"
-    ]
-    if all_are_held(catalog, contributor):
-        others = f"list_filter({told}._others, lambda one: one.{column} <> {taken})"
-        named = f"lambda one: {place} || one.delivery || ':' || one.row"
-        cells = f"array_to_string(list_sort(list_transform({others}, {named})), ',')"
-        tests.append(f"CASE WHEN {given} THEN nullif({cells}, '') END")
-    return tests
