@@ -27,14 +27,29 @@ def counts_of(
     """
     # Its errors quote queries and values; what matters of them is raised below.
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    asked = list(expectations)
+    results = _validated(con, relation, name, asked)
+    failed = {result.expectation_config.meta[RULE] for result in results if not result.result}
+    if failed:
+        # All are one query: one that fails as it runs takes the others down with it.
+        alone = {rule: each for each in asked if (rule := (each.meta or {})[RULE]) in failed}
+        culprits = [
+            rule
+            for rule, each in alone.items()
+            if not _validated(con, relation, name, [each])[0].result
+        ]
+        raise JudgementFailed(f"{name}: {', '.join(culprits or sorted(failed))}")
+    return {result.expectation_config.meta[RULE]: result.result[COUNT] for result in results}
+
+
+def _validated(
+    con: duckdb.DuckDBPyConnection, relation: str, name: str, asked: list[Expectation]
+) -> list[Any]:
+    """Results in a context of their own: an error leaves the connection's transaction aborted."""
     context = context_in_memory()
     source: DuckDBDatasource = context.data_sources.add_duckdb(name=relation)
-    suite = gx.ExpectationSuite(name=name, expectations=list(expectations))
+    suite = gx.ExpectationSuite(name=name, expectations=asked)
     with source.run_on(con):
         asset = source.add_table_asset(relation, table_name=relation)
         batch = asset.add_batch_definition_whole_table(relation).get_batch()
-        results: list[Any] = batch.validate(suite, result_format="BASIC").results
-    failed = [result.expectation_config.meta[RULE] for result in results if not result.result]
-    if failed:
-        raise JudgementFailed(f"{name}: {', '.join(failed)}")
-    return {result.expectation_config.meta[RULE]: result.result[COUNT] for result in results}
+        return list(batch.validate(suite, result_format="BASIC").results)
