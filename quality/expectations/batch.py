@@ -3,13 +3,14 @@
 Belongs here: the view and the tables beside it. Texts and values are streamed, never copied: what
 they say is worked out once for all rules and kept as one byte for each column and row.
 
-Columns of the view `delivery`, one row for each row of the delivery that is no deletion:
+Columns of the view `delivery`, one row for each row of the delivery that both files do not hold to
+be a deletion:
 - the catalogue's columns: standard values, under their own names;
 - `_stated_<column>`: what the delivered text says: NULL nothing, 'null_word', 'value', or
   'derived' where it says nothing and another column does;
 - `_fault_<column>`, where a column has several conditions: the kind of the first that is violated;
-- `_row` and `_raw_row`: the row's number in the staged and in the raw file, by which they are
-  joined; one of them NULL where the other file lacks the row.
+- `_row` and `_raw_row`, `_op` and `_raw_op`: number and operation of the row in the staged and in
+  the raw file. They are joined by the number; where a file lacks the row, its two are NULL.
 """
 
 from __future__ import annotations
@@ -93,11 +94,11 @@ def create_batch(
     )
     con.execute(f"""
         CREATE VIEW {VIEW} AS
-        SELECT * EXCLUDE (_raw_op) {f"REPLACE ({filled})" if filled else ""}
+        SELECT * {f"REPLACE ({filled})" if filled else ""}
         FROM read_parquet({literal(str(staged))})
             FULL JOIN said_in_raw ON _row = _raw_row
             LEFT JOIN faults ON _row = _fault_row
-        WHERE _raw_op IS DISTINCT FROM 'delete'
+        WHERE _raw_op IS DISTINCT FROM 'delete' OR _op IS DISTINCT FROM 'delete'
     """)
 
 

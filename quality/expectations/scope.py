@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 RULE = "rule"
 """Key in an expectation's meta: the rule that it counts."""
 ONE_FOR_ONE = "row.one_for_one"
-"""A rule of the pass, not of the agencies': each raw row has its staged row."""
+"""A rule of the pass, not of the agencies': each raw row has its staged row, and both
+are of one operation."""
+MASKS_KNOWN = "row.masks_known"
+"""A rule of the pass: a mask is written, and no bit of it is set that no rule has."""
 VALUES_KEPT = "row.values_kept"
 """A rule of the pass: a text that says something is not lost on the way."""
 
 
 class JudgementFailed(RuntimeError):
-    """Great Expectations could not evaluate a rule. Names the rules and the kind of failure only:
+    """The second opinion could not be given. Names the rules and the kind of failure only:
     messages of the engine may quote values."""
 
 

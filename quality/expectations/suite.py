@@ -6,7 +6,7 @@ Importing this module imports Great Expectations: import it inside functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from quality.expectations.datasource import (
     NoViolation,
 )
 from quality.expectations.judgements import SMALL_SET, in_force
-from quality.expectations.scope import ONE_FOR_ONE, RULE, VALUES_KEPT, not_judged
+from quality.expectations.scope import MASKS_KNOWN, ONE_FOR_ONE, RULE, VALUES_KEPT, not_judged
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
 from warehouse.engine import literal, quoted
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def expectations_of(
     catalog: Catalog, ref: str, as_of: date, asked: tuple[Question, ...]
 ) -> Iterator[Expectation]:
-    """One expectation for each rule that can be judged, and the two invariants of the pass.
+    """One expectation for each rule that can be judged, and the three invariants of the pass.
 
     Raises NotImplementedError for a rule of a kind that nobody taught the second opinion.
     """
@@ -44,8 +44,13 @@ def expectations_of(
             yield _of_rule(catalog, rule, by_column, as_of)
     yield NoViolation(
         column="_row",
-        violation="_row IS DISTINCT FROM _raw_row",
+        violation="_row IS DISTINCT FROM _raw_row OR _op IS DISTINCT FROM _raw_op",
         meta={RULE: ONE_FOR_ONE},
+    )
+    yield NoViolation(
+        column="_row",
+        violation=_mask_unknown(rules_of(catalog, ref)),
+        meta={RULE: MASKS_KNOWN},
     )
     yield NoViolation(
         column="_row",
@@ -97,6 +102,14 @@ def _of_value(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> 
         if len(codes) <= SMALL_SET:
             return InSet(column=name, value_set=codes, meta=meta)
     return NoViolation(column=name, violation=violated[rule.kind], meta=meta)
+
+
+def _mask_unknown(rules: Sequence[Rule]) -> str:
+    """A mask is NULL, or has a bit that belongs to no rule."""
+    known = {"_failed": 0}
+    for rule in rules:
+        known[rule.mask_column] = known.get(rule.mask_column, 0) | rule.mask_value
+    return " OR ".join(f"{mask} IS NULL OR ({mask} & {~bits}) <> 0" for mask, bits in known.items())
 
 
 def _value_lost(catalog: Catalog, ref: str, asked: tuple[Question, ...]) -> str:

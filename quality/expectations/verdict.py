@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from quality.expectations.batch import VIEW, Question, create_batch, questions
+from quality.expectations.scope import JudgementFailed
 from quality.rules.derive import rules_of
 from quality.rules.model import Rule
 from warehouse.engine import connect, literal
@@ -74,6 +75,8 @@ def verdict(raw: Path, staged: Path, catalog: Catalog, ref: str, as_of: date) ->
             judged = _expectation_counts(con, catalog, ref, as_of, asked)
             rules = [rule for rule in rules_of(catalog, ref) if rule.id in judged]
             rows, masked = _mask_counts(con, staged, rules)
+        except duckdb.Error as error:
+            raise JudgementFailed(f"{ref}: {type(error).__name__}") from None
         finally:
             con.close()
     return Verdict(

@@ -13,7 +13,13 @@ import pytest
 from catalog.load import Catalog, load_catalog
 from catalog.models.code_tables import Code, CodeTable
 from quality.expectations import RuleCount, verdict
-from quality.expectations.scope import ONE_FOR_ONE, VALUES_KEPT, not_judged
+from quality.expectations.scope import (
+    MASKS_KNOWN,
+    ONE_FOR_ONE,
+    VALUES_KEPT,
+    JudgementFailed,
+    not_judged,
+)
 from quality.rules.derive import rules_of
 from quality.rules.model import DUPLICATE_KEY
 from tests.quality.expectations.visits import (
@@ -146,6 +152,38 @@ def test_a_row_lost_or_doubled_between_raw_and_standard_is_found(judge: Judge) -
     assert RuleCount(ONE_FOR_ONE, 0, 1) in judge(rows, spoil=lambda f: f.tail(4)).disagreements
     doubled = judge(rows, spoil=lambda f: f.with_columns(_row=pl.col("_row").clip(2)))
     assert RuleCount(ONE_FOR_ONE, 0, 1) in doubled.disagreements
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("upsert", "delete"), ("delete", "upsert")])
+def test_an_operation_that_changes_on_the_way_is_found(judge: Judge, sent: str, kept: str) -> None:
+    judged = judge(
+        [RIGHT, {**RIGHT, "_op": sent}],
+        spoil=lambda f: f.with_columns(
+            _op=pl.when(pl.col("_row") == 2).then(pl.lit(kept)).otherwise("_op")
+        ),
+    )
+    assert RuleCount(ONE_FOR_ONE, 0, 1) in judged.disagreements
+
+
+@pytest.mark.parametrize("mask", [None, 1 << 62])
+def test_a_mask_that_is_not_written_or_has_a_bit_of_no_rule_is_found(
+    judge: Judge, mask: int | None
+) -> None:
+    judged = judge(
+        [RIGHT, RIGHT],
+        spoil=lambda f: f.with_columns(
+            _failed=pl.when(pl.col("_row") == 1)
+            .then(pl.lit(mask, pl.Int64))
+            .otherwise(pl.col("_failed"))
+        ),
+    )
+    assert judged.disagreements == (RuleCount(MASKS_KNOWN, 0, 1),)
+
+
+@pytest.mark.parametrize("column", ["_failed", "_row", "_op"])
+def test_a_staged_file_without_a_technical_column_has_no_verdict(judge: Judge, column: str) -> None:
+    with pytest.raises(JudgementFailed, match=REF):
+        judge([RIGHT], spoil=lambda frame: frame.drop(column))
 
 
 def test_the_order_of_the_rows_does_not_matter(judge: Judge) -> None:
