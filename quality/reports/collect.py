@@ -6,6 +6,7 @@ Belongs here: which facts a report holds. How they look stands in `workbook`, `d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -84,8 +85,20 @@ def latest_news(con: duckdb.DuckDBPyConnection) -> dict[str, News]:
     }
 
 
+@contextmanager
+def reporting(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session for any number of reports, in which what all of them read is worked out once.
+
+    Its temporary table `known_deliveries` has the columns and rows of `quality.main.deliveries`.
+    """
+    view_defects(con)
+    with session(con) as cursor:
+        cursor.execute("create temp table known_deliveries as from quality.main.deliveries")
+        yield cursor
+
+
 def collect(
-    con: duckdb.DuckDBPyConnection,
+    cursor: duckdb.DuckDBPyConnection,
     catalog: Catalog,
     tickets: pl.DataFrame,
     agency: str,
@@ -95,37 +108,36 @@ def collect(
     limit: int = SHOWN_PER_DATASET,
     divergences: Divergences = NO_DIVERGENCES,
 ) -> Report:
-    """The report of `agency` for `day`; `tickets` as `quality.tickets.tickets` gives them."""
+    """The report of `agency` for `day`, from a session that `reporting` gave; `tickets` as
+    `quality.tickets.tickets` gives them."""
     known = catalog.agencies[agency]
     bureau = catalog.agencies.get(known.bureau)
     open_tickets = tickets.filter(
         (pl.col("agency") == agency) & (pl.col("state") == "open")
     ).to_dicts()
-    view_defects(con)
-    with session(con) as cursor:
-        last = cursor.execute(
-            "select coalesce(max(event_no), 0) from quality.main.defect_events"
-        ).fetchone()
-        return Report(
-            agency=agency,
-            agency_name=known.name,
-            bureau_name=bureau.name if bureau else known.bureau,
-            date=day,
-            at=at,
-            since=previous.at,
-            catalog_version=catalog.version,
-            last_event_no=last[0] if last else 0,
-            deliveries=_deliveries(cursor, catalog, agency, previous),
-            tickets=tuple(open_tickets),
-            finished=_finished(cursor, catalog, agency, previous),
-            sections=tuple(
-                _section(cursor, catalog, catalog.datasets[ref], agency, limit, open_tickets)
-                for ref in dict.fromkeys(row["dataset"] for row in open_tickets)
-                if ref in catalog.datasets
-            ),
-            scores=scores_of(cursor, agency, previous.scores),
-            divergences=divergences,
-        )
+    last = cursor.execute(
+        "select coalesce(max(event_no), 0) from quality.main.defect_events"
+    ).fetchone()
+    return Report(
+        agency=agency,
+        agency_name=known.name,
+        bureau_name=bureau.name if bureau else known.bureau,
+        date=day,
+        at=at,
+        since=previous.at,
+        catalog_version=catalog.version,
+        last_event_no=last[0] if last else 0,
+        deliveries=_deliveries(cursor, catalog, agency, previous),
+        tickets=tuple(open_tickets),
+        finished=_finished(cursor, catalog, agency, previous),
+        sections=tuple(
+            _section(cursor, catalog, catalog.datasets[ref], agency, limit, open_tickets)
+            for ref in dict.fromkeys(row["dataset"] for row in open_tickets)
+            if ref in catalog.datasets
+        ),
+        scores=scores_of(cursor, agency, previous.scores),
+        divergences=divergences,
+    )
 
 
 def _rows(

@@ -8,8 +8,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import deque
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,7 +20,7 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
-from quality.reports.collect import Previous, collect, latest_news
+from quality.reports.collect import Previous, collect, latest_news, reporting
 from quality.reports.digest import write_digest
 from quality.reports.document import write_document
 from quality.reports.model import NO_DIVERGENCES, Divergences, Report, ReportSummary
@@ -25,6 +28,7 @@ from quality.reports.workbook import write_correction_file, write_workbook
 from quality.tickets import tickets
 
 DOCUMENT = "quality-report.json"
+_AT_ONCE = 2
 
 
 def write_reports(
@@ -45,16 +49,28 @@ def write_reports(
     all_tickets = tickets(con, catalog)
     concerned = set(all_tickets.filter(pl.col("state") == "open")["agency"])
     news = latest_news(con)
-    written = []
+    waiting = deque[tuple[str, Previous, Divergences]]()
     for agency in sorted(catalog.agencies if agencies is None else agencies):
         previous = _previous(outbox / agency, day)
         differing = divergences.get(agency, NO_DIVERGENCES)
         if agency in concerned or differing.total or previous.precedes(news.get(agency)):
-            report = collect(
-                con, catalog, all_tickets, agency, day, at, previous, divergences=differing
-            )
-            written.append(_write(report, outbox / agency / day.isoformat()))
-    return written
+            waiting.append((agency, previous, differing))
+
+    def write_waiting() -> list[ReportSummary]:
+        written = []
+        with reporting(con) as cursor:
+            while waiting:
+                agency, previous, differing = waiting.popleft()
+                report = collect(
+                    cursor, catalog, all_tickets, agency, day, at, previous, divergences=differing
+                )
+                written.append(_write(report, outbox / agency / day.isoformat()))
+        return written
+
+    # While one writes a workbook, which is Python's, DuckDB gathers the facts of the other.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        writing = [pool.submit(write_waiting) for _ in range(_AT_ONCE)]
+    return sorted((each for done in writing for each in done.result()), key=attrgetter("agency"))
 
 
 def _previous(folder: Path, day: date) -> Previous:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from quality.reports import write_reports
-from quality.reports.collect import Previous, collect
+from quality.reports.collect import Previous, collect, reporting
 from quality.reports.listed import WITHHELD
 from quality.tickets import tickets
 from tests.quality.reports.small_city import SmallCity
@@ -62,10 +62,11 @@ def hide_capital(city: SmallCity) -> None:
 
 def message(city: SmallCity) -> str:
     """What the report says of the one defect."""
-    told = collect(
-        city.con, city.catalog, tickets(city.con, city.catalog), city.agency, city.now.date(),
-        city.now, Previous(),
-    )  # fmt: skip
+    with reporting(city.con) as cursor:
+        told = collect(
+            cursor, city.catalog, tickets(city.con, city.catalog), city.agency, city.now.date(),
+            city.now, Previous(),
+        )  # fmt: skip
     ((defect,),) = (section.defects for section in told.sections)
     return defect.message
 

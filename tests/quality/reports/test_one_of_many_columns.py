@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quality.between.model import BetweenRule, between_rules
-from quality.reports.collect import Previous, collect
+from quality.reports.collect import Previous, collect, reporting
 from quality.reports.corrections import correction_sheets
 from quality.reports.model import DatasetSection
 from quality.tickets import tickets
@@ -42,15 +42,16 @@ def between(name: str, ref: str, *columns: str) -> BetweenRule:
 
 
 def section(city: SmallCity) -> DatasetSection:
-    found = collect(
-        city.con,
-        city.catalog,
-        tickets(city.con, city.catalog),
-        city.agency,
-        city.now.date(),
-        city.now,
-        Previous(),
-    )
+    with reporting(city.con) as cursor:
+        found = collect(
+            cursor,
+            city.catalog,
+            tickets(city.con, city.catalog),
+            city.agency,
+            city.now.date(),
+            city.now,
+            Previous(),
+        )
     (only,) = found.sections
     return only
 

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quality.reports import ReportSummary, write_reports
-from quality.reports.collect import Previous, collect
+from quality.reports.collect import Previous, collect, reporting
 from quality.reports.document import SCHEMA_FILE, document
 from quality.tickets import tickets
 from tests.quality.reports.small_city import AGENCY, GOOD, SmallCity
@@ -185,16 +185,17 @@ def test_a_limit_shows_some_of_every_rule_and_states_both_numbers(tmp_path: Path
     city = SmallCity(tmp_path)
     others = [GOOD | {"uscc": f"9137030{n}MA3CFB0F80"} for n in range(8) if n != 3]
     city.deliver(*others, NO_NAME)
-    found = collect(
-        city.con,
-        city.catalog,
-        tickets(city.con, city.catalog),
-        AGENCY,
-        city.now.date(),
-        city.now,
-        Previous(),
-        limit=3,
-    )
+    with reporting(city.con) as cursor:
+        found = collect(
+            cursor,
+            city.catalog,
+            tickets(city.con, city.catalog),
+            AGENCY,
+            city.now.date(),
+            city.now,
+            Previous(),
+            limit=3,
+        )
     (section,) = found.sections
     assert (section.shown, section.total) == (3, sum(row["open_count"] for row in found.tickets))
     assert "name.required" in {row.rule for row in section.defects}
