@@ -38,7 +38,10 @@ def correction_sheets(
     rules: Sequence[Rule],
     masked: frozenset[str],
 ) -> tuple[CorrectionSheet, ...]:
-    """One sheet a header shape that has failing rows. Reads `shown` of the report's session."""
+    """One sheet a header shape that has failing rows.
+
+    Reads `shown` and `known_deliveries` of the report's session.
+    """
     columns = [column.id for column in dataset.columns if column.derived is None]
     places = _failing_rows(cursor, dataset, columns)
     shapes: dict[str | None, list[dict[str, Any]]] = {}
@@ -65,7 +68,7 @@ def _failing_rows(
         f"select known.file, failing.failed, raw._row, raw._line, raw._shape, "
         f"{texts} from failing "
         f"join {table} as raw on raw._delivery = failing.delivery and raw._row = failing.row "
-        "left join quality.main.deliveries as known on known.delivery = failing.delivery "
+        "left join known_deliveries as known on known.delivery = failing.delivery "
         "order by failing.delivery, failing.row"
     )
     names = [column[0] for column in found.description or ()]

@@ -153,12 +153,13 @@ def test_the_old_key_is_ended_when_the_accused_column_is_of_the_key(
     city = SmallCity(tmp_path)
     delivery = city.deliver(GOOD)
     rule = replace(between_rules()[0].as_rule(city.ref), columns=("uscc", "name"))
-    city.con.execute(
-        "create temp table shown as select $1 as delivery, 1 as row, 'between' as kind, "
-        '$2 as rule, $3 as "column"',
-        [delivery, rule.id, column],
-    )
     dataset = city.catalog.datasets[city.ref]
-    (sheet,) = correction_sheets(city.con, dataset, (rule,), frozenset())
+    with reporting(city.con) as cursor:
+        cursor.execute(
+            "create temp table shown as select $1 as delivery, 1 as row, 'between' as kind, "
+            '$2 as rule, $3 as "column"',
+            [delivery, rule.id, column],
+        )
+        (sheet,) = correction_sheets(cursor, dataset, (rule,), frozenset())
     (row,) = sheet.rows
     assert (list(row.marks), row.ends_key) == ([column], ends)
