@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -44,7 +43,7 @@ def delivered(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Del
 
 
 @pytest.fixture(scope="module")
-def raw(catalog: Catalog) -> Raw:
+def raw(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Raw:
     """The rows of a file as delivered, the rejected ones with nothing but `_row`."""
 
     @cache
@@ -52,7 +51,7 @@ def raw(catalog: Catalog) -> Raw:
         deliverer, folder, _ = file.split("/")
         dataset = catalog.dataset_for(deliverer, folder)
         assert dataset is not None
-        work = Path(tempfile.mkdtemp())
+        work = tmp_path_factory.mktemp("raw")
         target = Target(work / "raw", work / "rejects", work, "d000001", 1, deliverer)
         assert receive(day / file, dataset, target).balanced
         frames = [pl.read_parquet(target.raw)]
