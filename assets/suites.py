@@ -7,6 +7,7 @@ of a base table (`assets.base.expected`) and judging (`quality.expectations.tabl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import dagster as dg
 
@@ -64,7 +65,7 @@ def base_verdict(lakehouse: Lakehouse, table: BaseTable) -> TableVerdict:
     # Not the clock's day: the same deliveries get the same verdict whenever they are judged.
     as_of = max((known.ordered_at for known in applied), default=lakehouse.clock.now()).date()
     expected = expected_of(lakehouse.catalog, table, rows_noted(lakehouse, table), as_of)
-    return judge_table(lakehouse.lake.files(table.lake_name), expected, lakehouse.catalog, as_of)
+    return _judged(lakehouse, table.lake_name, expected, as_of)
 
 
 def standard_check_spec(asset: dg.AssetKey) -> dg.AssetCheckSpec:
@@ -113,8 +114,12 @@ def standard_verdict(lakehouse: Lakehouse, ref: str) -> TableVerdict:
         most=rows,
         may_lack=True,
     )
-    today = lakehouse.clock.now().date()
-    return judge_table(lakehouse.lake.files(name), expected, lakehouse.catalog, today)
+    return _judged(lakehouse, name, expected, lakehouse.clock.now().date())
+
+
+def _judged(lakehouse: Lakehouse, table: str, expected: Expected, as_of: date) -> TableVerdict:
+    files, spill = lakehouse.lake.files(table), lakehouse.workspace("judgement")
+    return judge_table(files, expected, lakehouse.catalog, as_of, spill)
 
 
 def sound(specs: Iterable[dg.AssetCheckSpec], results: Iterable[dg.AssetCheckResult]) -> bool:

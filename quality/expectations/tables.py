@@ -8,7 +8,6 @@ here: what can be expected (`quality.expectations.expected`), what is expected o
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,19 +44,19 @@ class TableVerdict:
 
 
 def judge_table(
-    files: Sequence[str], expected: Expected, catalog: Catalog, as_of: date
+    files: Sequence[str], expected: Expected, catalog: Catalog, as_of: date, spill: Path
 ) -> TableVerdict:
     """Judges the Parquet files of a table as they lie, apart from the engine's views of them.
 
-    Codes in force and future dates are judged by `as_of`. Memory is bounded by LAKEHOUSE_MEMORY.
+    Codes in force and future dates are judged by `as_of`. Memory is bounded by LAKEHOUSE_MEMORY;
+    what exceeds it lies in the folder `spill` meanwhile.
     Raises JudgementFailed where shape, volume or key cannot be judged.
     """
-    with tempfile.TemporaryDirectory(prefix="lakehouse-verdict-") as spill:
-        con = connect(Path(spill))
-        try:
-            return _judge(con, _relation(files, expected), expected, catalog, as_of)
-        finally:
-            con.close()
+    con = connect(spill)
+    try:
+        return _judge(con, _relation(files, expected), expected, catalog, as_of)
+    finally:
+        con.close()
 
 
 def _judge(

@@ -65,10 +65,11 @@ def verdict(raw: Path, staged: Path, catalog: Catalog, ref: str, as_of: date) ->
 
     `raw` and `staged` are Parquet files of one delivery, row for row; `as_of` is its date. Reads
     the masks for the comparison alone. Deletions have no rules and count nothing. Memory is
-    bounded by LAKEHOUSE_MEMORY. Raises JudgementFailed, and UnassignedRule as `rules_of` does.
+    bounded by LAKEHOUSE_MEMORY; what exceeds it lies beside `staged` meanwhile.
+    Raises JudgementFailed, and UnassignedRule as `rules_of` does.
     """
     asked = questions(catalog, ref, as_of)
-    with tempfile.TemporaryDirectory(prefix="lakehouse-verdict-") as spill:
+    with tempfile.TemporaryDirectory(prefix="verdict-", dir=staged.parent) as spill:
         con = connect(Path(spill))
         try:
             create_batch(con, raw, staged, catalog, ref, as_of, asked)

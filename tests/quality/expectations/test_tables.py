@@ -52,7 +52,7 @@ def judge(visits: Catalog, tmp_path: Path) -> Judge:
             for row in rows:
                 con.execute(f"INSERT INTO rows VALUES ({row}, 'upsert')")
             con.execute(f"COPY (SELECT {select} FROM rows) TO '{file}' (FORMAT parquet)")
-        return judge_table([file], expected, visits, AS_OF)
+        return judge_table([file], expected, visits, AS_OF, tmp_path)
 
     return judged
 
@@ -167,7 +167,7 @@ def test_what_cannot_be_evaluated_counts_as_not_judged_and_never_as_passed(judge
     assert not verdict.holds(Aspect.PROVENANCE)
 
 
-def test_a_table_that_was_never_written_has_no_rows(visits: Catalog) -> None:
-    verdict = judge_table([], replace(EXPECTED, fewest=0), visits, AS_OF)
+def test_a_table_that_was_never_written_has_no_rows(visits: Catalog, tmp_path: Path) -> None:
+    verdict = judge_table([], replace(EXPECTED, fewest=0), visits, AS_OF, tmp_path)
     assert verdict.rows == 0
     assert faults(verdict) == {}

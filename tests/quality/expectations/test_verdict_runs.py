@@ -44,6 +44,8 @@ def test_nothing_is_left_behind(judge: Judge, tmp_path: Path, monkeypatch: Any) 
     monkeypatch.chdir(here)
     assert judge([RIGHT]).agrees
     assert [*scratch.iterdir(), *here.iterdir()] == []
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"scratch", "here", "raw.parquet", "staged.parquet"}
 
 
 def test_connections_are_given_back_before_they_are_collected(judge: Judge, caplog: Any) -> None:
