@@ -1,9 +1,9 @@
-"""Applying one delivery: read, judge, settle, write, and log it last.
+"""Applying one delivery: staged, it is settled, written, and logged last.
 
 Belongs here: the order of these steps, which survives a kill at any point: each write is one
 commit marked with the delivery, so doing a delivery again skips what is already there. Does not
-belong here: which delivery comes next (`assets.intake.queue`), settling stored deliveries again
-(`assets.intake.resettle`).
+belong here: staging (`assets.intake.stage`), which delivery comes next (`assets.intake.queue`),
+settling stored deliveries again (`assets.intake.resettle`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.intake.ahead import staged_ahead
 from assets.intake.fault import OurFault, as_our_fault
-from assets.intake.findings import delivery_findings, normalisation_counts, row_findings
+from assets.intake.findings import delivery_findings
 from assets.intake.ledger import settle_ledger
 from assets.intake.resettle import (
     earlier,
@@ -27,23 +28,13 @@ from assets.intake.resettle import (
     settler,
 )
 from assets.intake.settle import Settlement, TooManyRemovals
-from assets.intake.whole import profile, whole_findings
+from assets.intake.stage import RAW, REJECTS, STAGED, Measured, Staged, stage
+from assets.intake.whole import whole_findings
 from assets.lakehouse import PROFILES_TABLE, Lakehouse
 from assets.progress import tell
-from quality.expectations import prepare, verdict
-from quality.standardise import standardise
+from quality.expectations import Verdict, prepare
 from warehouse.engine import Engine
-from warehouse.intake import (
-    Fingerprint,
-    Received,
-    StillWriting,
-    Target,
-    Unusable,
-    check_manifest,
-    fingerprint,
-    read_manifest,
-    receive,
-)
+from warehouse.intake import Unusable
 from warehouse.lake import LakeFile
 from warehouse.log import Delivery, State
 
@@ -58,10 +49,16 @@ def apply(
 
     StillWriting when the file changed meanwhile: then nothing was written but its receipt.
     """
-    work = lakehouse.workspace(delivery.delivery)
-    prepare()
     try:
-        return _apply(lakehouse, engine, delivery, path, work)
+        staged = staged_ahead(delivery)
+        work = lakehouse.home.staging / delivery.delivery
+        if staged is None:
+            prepare()
+            work = lakehouse.workspace(delivery.delivery)
+            staged = stage(engine.con, lakehouse.catalog, delivery, path, work)
+        return _decide(lakehouse, engine, staged, work)
+    except Unusable as fault:
+        return close(lakehouse, engine, delivery, State.REFUSED, fault.code, fault.message)
     except OurFault as fault:
         return close(
             lakehouse, engine, delivery, State.HELD, "lakehouse.fault",
@@ -69,91 +66,15 @@ def apply(
         )  # fmt: skip
 
 
-def _apply(
-    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, path: Path, work: Path
-) -> Delivery:
-    try:
-        with as_our_fault():
-            delivery, received = _receive(lakehouse, delivery, path, work)
-    except Unusable as fault:
-        _held_still(delivery, path)
-        return close(lakehouse, engine, delivery, State.REFUSED, fault.code, fault.message)
-    if not received.balanced:
+def _decide(lakehouse: Lakehouse, engine: Engine, staged: Staged, work: Path) -> Delivery:
+    delivery, received = staged.delivery, staged.received
+    if staged.verdict is None:
         return close(
             lakehouse, engine, delivery, State.HELD, "delivery.out_of_balance",
             f"{delivery.file}：独立计数为 {received.counted} 条，读出 {received.accepted} 条、"
             f"无法读取 {received.rejected} 条，收支不平，已暂扣，待平台核查",
         )  # fmt: skip
-    tell(delivery, "规范化")
-    staged = work / "staged.parquet"
-    with as_our_fault():
-        standardise(
-            pl.scan_parquet(work / "raw.parquet"),
-            lakehouse.catalog,
-            delivery.dataset,
-            delivery.ordered_at.date(),
-        ).sink_parquet(staged, compression="zstd")
-    return _judge_and_write(lakehouse, engine, delivery, received, staged, work)
-
-
-def _receive(
-    lakehouse: Lakehouse, delivery: Delivery, path: Path, work: Path
-) -> tuple[Delivery, Received]:
-    dataset = lakehouse.catalog.datasets[delivery.dataset]
-    manifest = read_manifest(path)
-    delivery = replace(delivery, mode=(manifest.mode if manifest else None) or dataset.mode)
-    target = Target(
-        work / "raw.parquet", work / "rejects.parquet", work / "scratch",
-        delivery.delivery, delivery.seq, delivery.agency,
-    )  # fmt: skip
-    target.work.mkdir()
-    received = receive(path, dataset, target, lambda done: tell(delivery, "读取", done))
-    now = _held_still(delivery, path)
-    if manifest is not None:
-        check_manifest(manifest, now, received)
-    return replace(
-        delivery,
-        format=received.format,
-        encoding=received.encoding,
-        delimiter=received.delimiter,
-        sheet=received.sheet,
-        shape=received.shape,
-        header_line=received.header_line,
-        counted=received.counted,
-        accepted=received.accepted,
-        rejected=received.rejected,
-    ), received
-
-
-def _held_still(delivery: Delivery, path: Path) -> Fingerprint:
-    """The file's fingerprint. StillWriting when it is not the one of the receipt any more.
-
-    A file that changes while it is read may look broken, so this comes before any refusal.
-    """
-    try:
-        now = fingerprint(path)
-    except FileNotFoundError as error:
-        raise StillWriting(delivery.file) from error
-    if (now.sha256, now.size) != (delivery.sha256, delivery.size):
-        raise StillWriting(delivery.file)
-    return now
-
-
-def _judge_and_write(
-    lakehouse: Lakehouse,
-    engine: Engine,
-    delivery: Delivery,
-    received: Received,
-    staged: Path,
-    work: Path,
-) -> Delivery:
-    ref = delivery.dataset
-    tell(delivery, "校验")
-    with as_our_fault():
-        second = verdict(
-            work / "raw.parquet", staged, lakehouse.catalog, ref, delivery.ordered_at.date()
-        )
-    if not second.agrees:
+    if staged.measured is None:
         return close(
             lakehouse, engine, delivery, State.HELD, "lakehouse.verdicts_differ",
             f"{delivery.file}：平台两套校验结果不一致，已暂扣，属平台问题，无需贵单位处理",
@@ -161,17 +82,9 @@ def _judge_and_write(
     tell(delivery, "比对入库")
     try:
         with as_our_fault():
-            profiles = profile(lakehouse, engine, delivery, received, work)
-            failed = {count.rule: count.mask_count for count in second.counts}
-            findings = pl.concat([
-                row_findings(lakehouse, delivery, received, work),
-                whole_findings(lakehouse, engine, delivery, received, profiles, failed, work),
-            ])  # fmt: skip
-            counts = normalisation_counts(lakehouse, engine, delivery, staged)
-            settlement = settler(lakehouse, engine, ref, not delivery.limit_released).settle(
-                delivery, staged, history_files(lakehouse, ref, earlier(lakehouse, delivery)),
-                work / "standard.parquet",
-            )  # fmt: skip
+            findings, settlement = _compare(
+                lakehouse, engine, staged, staged.verdict, staged.measured, work
+            )
     except TooManyRemovals as excess:
         return close(
             lakehouse, engine, delivery, State.HELD, "delivery.too_many_removals",
@@ -179,17 +92,51 @@ def _judge_and_write(
             f"{excess.removed} 条，超过限额 {excess.limit:.0%}，已暂扣。"
             "如确属实，请联系平台由专人放行；如为增量数据，请在清单文件中注明 mode: increment",
         )  # fmt: skip
+    measured = replace(staged.measured, findings=findings)
+    return _write(lakehouse, engine, delivery, staged.verdict, measured, settlement, work)
+
+
+def _compare(
+    lakehouse: Lakehouse,
+    engine: Engine,
+    staged: Staged,
+    second: Verdict,
+    measured: Measured,
+    work: Path,
+) -> tuple[pl.DataFrame, Settlement]:
+    """All findings that no mask holds, and what the delivery changes of the standard history."""
+    delivery, ref = staged.delivery, staged.delivery.dataset
+    failed = {count.rule: count.mask_count for count in second.counts}
+    of_the_whole = whole_findings(
+        lakehouse, engine, delivery, staged.received, measured.profiles, failed, work / RAW
+    )
+    settlement = settler(lakehouse, engine, ref, not delivery.limit_released).settle(
+        delivery, work / STAGED, history_files(lakehouse, ref, earlier(lakehouse, delivery)),
+        work / "standard.parquet",
+    )  # fmt: skip
+    return pl.concat([measured.findings, of_the_whole]), settlement
+
+
+def _write(
+    lakehouse: Lakehouse,
+    engine: Engine,
+    delivery: Delivery,
+    second: Verdict,
+    measured: Measured,
+    settlement: Settlement,
+    work: Path,
+) -> Delivery:
     mark = delivery.delivery
     write_raw(lakehouse, delivery, work)
     later = following(lakehouse, delivery)
     if later and delivery.accepted:
         settlement = resettle(lakehouse, engine, [delivery, *later], [], mark)
     else:
-        write_history(lakehouse, ref, settlement, mark)
+        write_history(lakehouse, delivery.dataset, settlement, mark)
     for name, rows in (
-        ("quality/findings", findings),
-        ("quality/normalisations", counts),
-        (PROFILES_TABLE, profiles),
+        ("quality/findings", measured.findings),
+        ("quality/normalisations", measured.normalisations),
+        (PROFILES_TABLE, measured.profiles),
     ):
         lakehouse.lake.ensure(name, lakehouse.schemas[name])
         lakehouse.lake.append(name, rows, mark)
@@ -202,8 +149,8 @@ def write_raw(lakehouse: Lakehouse, delivery: Delivery, work: Path) -> None:
     """Registers the raw rows and the rejects of a delivery, each once."""
     name = f"raw/{delivery.dataset}"
     for table, file, rows, description in (
-        (name, "raw.parquet", delivery.accepted or 0, "原始层：按交付原样保存的每一行"),
-        ("quality/rejects", "rejects.parquet", delivery.rejected or 0, "无法按行读取的记录"),
+        (name, RAW, delivery.accepted or 0, "原始层：按交付原样保存的每一行"),
+        ("quality/rejects", REJECTS, delivery.rejected or 0, "无法按行读取的记录"),
     ):
         lakehouse.lake.ensure(table, lakehouse.schemas[table], description)
         if rows and not lakehouse.lake.has(table, delivery.delivery):

@@ -19,7 +19,7 @@ from warehouse.intake import StillWriting, Unusable
 
 _ROOT = Path(__file__).resolve().parents[2]
 _NOT_OURS = (Unusable, StillWriting, TooManyRemovals)
-_OF_THE_MACHINE = (OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException)
+OF_THE_MACHINE = (OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException)
 """No disk, no memory: the next run does the delivery again."""
 
 
@@ -33,7 +33,7 @@ def as_our_fault() -> Iterator[None]:
     """Turns an unforeseen error into OurFault; all others pass."""
     try:
         yield
-    except (*_NOT_OURS, *_OF_THE_MACHINE):
+    except (*_NOT_OURS, *OF_THE_MACHINE):
         raise
     except Exception as error:
         raise OurFault(f"{type(error).__name__}，{_place(error)}") from None

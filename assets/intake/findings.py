@@ -9,12 +9,14 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
-from assets.lakehouse import FINDINGS, NORMALISATIONS, Lakehouse
+from assets.lakehouse import FINDINGS, NORMALISATIONS
+from catalog.load import Catalog
+from catalog.models.datasets import Dataset
 from quality.rules.derive import normalisations_of
-from warehouse.engine import Engine, quoted, reading
-from warehouse.intake import Received
+from warehouse.engine import quoted, reading
 from warehouse.log import Delivery
 
 _VALUE_CHARACTERS = 500
@@ -24,19 +26,19 @@ KEY_MISSING = "key.missing"
 
 
 def row_findings(
-    lakehouse: Lakehouse, delivery: Delivery, received: Received, work: Path
+    catalog: Catalog, delivery: Delivery, raw: Path, staged: Path, rejects: Path
 ) -> pl.DataFrame:
     """Findings of one delivery: quarantined rows (from staged and raw) and rejects.
 
     A quarantined row is known again by a hash of its delivered cells, a reject by one of its text.
     """
-    dataset = lakehouse.catalog.datasets[delivery.dataset]
+    dataset = catalog.datasets[delivery.dataset]
     cells = [column.id for column in dataset.columns if column.derived is None]
     frames = [
-        pl.scan_parquet(work / "staged.parquet")
+        pl.scan_parquet(staged)
         .filter(pl.col("_key").is_null())
         .select("_row")
-        .join(pl.scan_parquet(work / "raw.parquet"), on="_row")
+        .join(pl.scan_parquet(raw), on="_row")
         .select(
             pl.lit("quarantine").alias("kind"),
             pl.lit(KEY_MISSING).alias("rule"),
@@ -46,16 +48,15 @@ def row_findings(
             pl.col("_row").alias("row"),
             pl.col("_line").alias("line"),
             pl.lit(None, pl.String).alias("value"),
-            pl.lit(
-                f"缺少{'、'.join(_key_names(lakehouse, delivery))}，"
-                "无法确定是哪一条记录，该行已隔离"
-            ).alias("message"),
+            pl.lit(f"缺少{'、'.join(_key_names(dataset))}，无法确定是哪一条记录，该行已隔离").alias(
+                "message"
+            ),
         )
         .collect()
     ]
-    if received.rejected:
+    if delivery.rejected:
         frames.append(
-            pl.scan_parquet(work / "rejects.parquet")
+            pl.scan_parquet(rejects)
             .select(
                 pl.lit("reject").alias("kind"),
                 pl.col("reason").alias("rule"),
@@ -82,8 +83,7 @@ def row_findings(
     )
 
 
-def _key_names(lakehouse: Lakehouse, delivery: Delivery) -> list[str]:
-    dataset = lakehouse.catalog.datasets[delivery.dataset]
+def _key_names(dataset: Dataset) -> list[str]:
     return [dataset.column(part).name for part in dataset.key if isinstance(part, str)]
 
 
@@ -117,16 +117,16 @@ def delivery_findings(delivery: Delivery, rule: str, message: str) -> pl.DataFra
 
 
 def normalisation_counts(
-    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, staged: Path
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, delivery: Delivery, staged: Path
 ) -> pl.DataFrame:
     """Rows that each normalisation changed, in one pass; those that changed none are left out."""
-    kinds = normalisations_of(lakehouse.catalog, delivery.dataset)
+    kinds = normalisations_of(catalog, delivery.dataset)
     if not kinds:
         return pl.DataFrame(schema=NORMALISATIONS)
     counted = ", ".join(
         f"count(*) FILTER ({quoted(kind.mask_column)} & {kind.mask_value} != 0)" for kind in kinds
     )
-    row = engine.con.execute(f"SELECT {counted} FROM {reading([str(staged)])}").fetchone()
+    row = con.execute(f"SELECT {counted} FROM {reading([str(staged)])}").fetchone()
     assert row is not None
     return pl.DataFrame(
         [

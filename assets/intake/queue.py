@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from assets.intake.ahead import Job
 from assets.intake.apply import apply, close
 from assets.intake.change import change
 from assets.lakehouse import Lakehouse
@@ -180,6 +181,18 @@ def decide(lakehouse: Lakehouse, engine: Engine, delivery: Delivery) -> Delivery
             shutil.rmtree(lakehouse.home.staging / delivery.delivery, ignore_errors=True)
     _archive(lakehouse, decided)
     return decided
+
+
+def to_stage(lakehouse: Lakehouse, datasets: Iterable[str]) -> list[Job]:
+    """What taking in these datasets, in this order, will have to stage."""
+    jobs = []
+    for ref in datasets:
+        for delivery in undecided(lakehouse, [ref]):
+            path = place(lakehouse, delivery)
+            if path is not None and (delivery.limit_released or not _twin(lakehouse, delivery)):
+                work = lakehouse.home.staging / delivery.delivery
+                jobs.append(Job(delivery, path, work, lakehouse.catalog.dataset_version(ref)))
+    return jobs
 
 
 def take_in(

@@ -1,4 +1,4 @@
-"""A delivery as a whole: its columns' profiles, and what they and the log say about it.
+"""A delivery as a whole: what its columns' profiles and the log say about it.
 
 Belongs here: gathering what these judgements need from the lake and the files of work in progress.
 Does not belong here: measuring (`quality.profiles`) and judging (`quality.deliveries`).
@@ -17,24 +17,10 @@ from quality.deliveries.arrival import late, repeated
 from quality.deliveries.drift import changed_columns, far_from_history
 from quality.deliveries.headings import wrong_headings
 from quality.deliveries.model import Found, thresholds
-from quality.profiles import PROFILES, Profiled, profiles_of, sample
+from quality.profiles import PROFILES, sample
 from warehouse.engine import Engine
 from warehouse.intake import Received
 from warehouse.log import Delivery
-
-
-def profile(
-    lakehouse: Lakehouse, engine: Engine, delivery: Delivery, received: Received, work: Path
-) -> pl.DataFrame:
-    """Profiles of the delivery's columns, from `raw.parquet` and `staged.parquet` in `work`."""
-    return profiles_of(
-        engine.con,
-        lakehouse.catalog,
-        delivery.dataset,
-        Profiled(delivery.delivery, delivery.agency, delivery.seq, received.missing),
-        work / "raw.parquet",
-        work / "staged.parquet",
-    )
 
 
 def whole_findings(
@@ -44,7 +30,7 @@ def whole_findings(
     received: Received,
     profiles: pl.DataFrame,
     failed: Mapping[str, int],
-    work: Path,
+    raw: Path,
 ) -> pl.DataFrame:
     """What is wrong with the delivery as a whole, or with whole columns; rows of FINDINGS.
 
@@ -69,7 +55,7 @@ def whole_findings(
         *wrong_headings(
             lakehouse.catalog,
             delivery.dataset,
-            lambda: sample(work / "raw.parquet").select(came),
+            lambda: sample(raw).select(came),
             failed,
             delivery.accepted or 0,
             delivery.ordered_at.date(),

@@ -29,10 +29,13 @@ class Unusable(Exception):
     """
 
     def __init__(self, code: str, message: str, place: str) -> None:
-        super().__init__(message)
+        super().__init__(code, message, place)
         self.code = code
         self.message = message
         self.place = place
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class StillWriting(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from assets.intake import apply, undo
+from assets.intake import stage, undo
 from warehouse.log import State
 
 from ..conftest import right_row
@@ -15,7 +15,7 @@ INCREMENT = {"mode": "increment"}
 
 def _trips_over(province: str):
     """The standardising pass with a fault that shows on rows of one province."""
-    sound = apply.standardise
+    sound = stage.standardise
 
     def faulty(raw, *rest):
         def trip(values: pl.Series) -> pl.Series:
@@ -32,7 +32,7 @@ def _trips_over(province: str):
 def after_a_fault(statistics, monkeypatch):
     """Three deliveries, the second of which our code tripped over."""
     with monkeypatch.context() as patched:
-        patched.setattr(apply, "standardise", _trips_over("山东"))
+        patched.setattr(stage, "standardise", _trips_over("山东"))
         jiangsu, shandong = right_row(2020, "江苏", 200), right_row(2020, "山东", 100)
         statistics.put("gdp_2025-01-01.csv", jiangsu)
         statistics.put("gdp_2025-02-01.csv", jiangsu, shandong, manifest=INCREMENT)
@@ -76,7 +76,7 @@ def test_the_machine_s_own_trouble_is_no_fault_of_the_delivery(statistics, monke
 
     statistics.put("gdp_2025-01-01.csv", right_row(2020, "山东", 100))
     with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
-        patched.setattr(apply, "standardise", full)
+        patched.setattr(stage, "standardise", full)
         statistics.take()
     statistics.take()
     assert [known.state for known in statistics.house.log.deliveries] == [State.APPLIED]
