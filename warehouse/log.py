@@ -54,7 +54,7 @@ class Delivery:
     seq: int
     """Order of deliveries: that of `ordered_at`, then of arrival."""
     ordered_at: datetime
-    """`as_of`, else the date in the name, else when first seen."""
+    """`as_of`, else the date in the name, else when first seen, and never later than that."""
     first_seen: datetime
     as_of: datetime | None = None
     """As the manifest or the name says; None where neither does."""

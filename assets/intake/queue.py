@@ -102,7 +102,9 @@ def register(lakehouse: Lakehouse, datasets: Iterable[str] | None = None) -> Tak
 def _arrival(lakehouse: Lakehouse, found: Found) -> _Arrival:
     identity = fingerprint(found.path)
     as_of = _manifest_time(found.path) or date_in_name(found.path.name)
-    return _Arrival(found, identity, as_of, as_of or lakehouse.clock.now())
+    now = lakehouse.clock.now()
+    # A mistyped year must neither stand above all later deliveries nor move "today" ahead.
+    return _Arrival(found, identity, as_of, min(as_of or now, now))
 
 
 def _manifest_time(path: Path) -> datetime | None:

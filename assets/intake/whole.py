@@ -13,7 +13,7 @@ import polars as pl
 
 from assets.intake.resettle import earlier
 from assets.lakehouse import FINDINGS, PROFILES_TABLE, Lakehouse
-from quality.deliveries.arrival import late, repeated
+from quality.deliveries.arrival import dated_ahead, late, repeated
 from quality.deliveries.drift import changed_columns, far_from_history
 from quality.deliveries.headings import wrong_headings
 from quality.deliveries.model import Found, thresholds
@@ -49,6 +49,7 @@ def whole_findings(
     came = profiles.filter(pl.col("delivered"))["column"].to_list()
     found = [
         late(lakehouse.catalog, delivery, log),
+        dated_ahead(delivery),
         repeated(delivery, log),
         *changed_columns(dataset, received, history),
         *far_from_history(delivery, before, profiles, history),

@@ -1,4 +1,4 @@
-"""What a delivery's arrival tells: that it came late, or repeats what had come before.
+"""What a delivery's arrival tells: that it came late, from the future, or repeats an earlier one.
 
 Belongs here: judging one delivery by the log of its deliverer's deliveries of the dataset, once, on
 arrival. A delivery that never came stands in `quality.punctuality`.
@@ -64,6 +64,20 @@ def late(catalog: Catalog, delivery: Delivery, known: Sequence[Delivery]) -> Fou
         f"{delivery.file}：数据日期 {delivery.as_of.date()}，目录登记{CYCLES[cycle]}更新，"
         f"上次报送为 {max(before)}，本次应不迟于 {found.due_on} 报送，实际 {arrived} 收到",
         value=arrived.isoformat(),
+    )
+
+
+def dated_ahead(delivery: Delivery) -> Found | None:
+    """`delivery.dated_ahead`: the date it states was still to come when it arrived. It is in order
+    by its arrival then (`warehouse.log.Delivery.ordered_at`)."""
+    arrived = delivery.first_seen.date()
+    if delivery.as_of is None or delivery.as_of.date() <= arrived:
+        return None
+    return Found(
+        "delivery.dated_ahead",
+        f"{delivery.file}：所载数据日期 {delivery.as_of.date()} 晚于收到之日 {arrived}，"
+        f"按收到的时间排序",
+        value=delivery.as_of.date().isoformat(),
     )
 
 

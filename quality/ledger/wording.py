@@ -37,6 +37,7 @@ _OF_INCREMENTS = "；该批次为增量报送的，请告知大数据工作主�
 """What ends a finding without key: no later increment can tell that it means the same row."""
 
 NOTED = (
+    "delivery.dated_ahead",
     "delivery.distribution",
     "delivery.late",
     "delivery.missing_column",
@@ -166,6 +167,12 @@ _SPECIFIC: dict[str, _Words] = {
         "query",
         "没有按目录登记的更新周期报送",
         "按更新周期报送；周期确需调整的，申请变更目录；因故推迟的，书面说明原因",
+    ),
+    "delivery.dated_ahead": (
+        Dimension.ACCURACY,
+        "query",
+        "文件名或清单所载的数据日期晚于收到之日",
+        "核实日期：写错的，改正后重新报送；确为截止日期的，改填数据所截至的实际日期",
     ),
     "delivery.repeated": (
         Dimension.TIMELINESS,

@@ -189,3 +189,14 @@ def test_a_file_that_was_taken_away_after_its_receipt_is_refused_with_the_reason
     path.unlink()
     (known,) = statistics.take().decided
     assert known.state is State.REFUSED and "已被移走" in known.message
+
+
+def test_a_file_dated_in_the_future_stands_where_it_arrived_and_is_asked_about(
+    statistics: Any, line: Any
+) -> None:
+    statistics.deliver("gdp_20991231.csv", line(2024, "山东省", 1000))
+    statistics.deliver("gdp.csv", line(2024, "山东省", 1001))
+    assert statistics.current() == {(2024, SHANDONG): 1001}
+    (first, _) = statistics.house.log.deliveries
+    assert first.as_of.year == 2099 and first.ordered_at == first.first_seen
+    assert {rule for rule, _ in statistics.open_defects()} == {"delivery.dated_ahead"}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from catalog.load import load_catalog
-from quality.deliveries.arrival import late, repeated
+from quality.deliveries.arrival import dated_ahead, late, repeated
 from warehouse.log import Delivery, State
 
 CATALOG = load_catalog()
@@ -54,6 +54,14 @@ def test_the_first_delivery_is_never_late_and_a_refused_one_is_none(delivery: Ma
 def test_a_delivery_that_needs_holidays_not_announced_is_not_late(delivery: Make) -> None:
     before = delivery(1, "2039-03-01T09:00", "2039-03-01")
     assert late(CATALOG, delivery(2, "2039-06-01T09:00", "2039-03-02"), [before]) is None
+
+
+def test_a_date_that_was_still_to_come_is_asked_about(delivery: Make) -> None:
+    found = dated_ahead(delivery(1, "2026-09-30T23:59", "2026-10-01"))
+    assert found is not None
+    assert (found.rule, found.value) == ("delivery.dated_ahead", "2026-10-01")
+    assert dated_ahead(delivery(1, "2026-09-30T00:00", "2026-09-30")) is None
+    assert dated_ahead(delivery(1, "2026-09-30T09:00", None)) is None
 
 
 def test_an_increment_with_the_content_of_an_earlier_one_is_repeated(delivery: Make) -> None:
