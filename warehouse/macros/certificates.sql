@@ -6,10 +6,10 @@ CREATE OR REPLACE MACRO certificate_state(
     status, changed_on, valid_from, valid_to, holder_in, holder_ended_on, day
 ) AS
     CASE
-        WHEN status NOT IN ('10', '02') AND coalesce(changed_on, day::DATE) <= day::DATE
+        WHEN status IN ('01', '03', '04', '05', '09') AND coalesce(changed_on, day::DATE) <= day::DATE
             THEN CASE status
                 WHEN '01' THEN '已换发' WHEN '03' THEN '已注销' WHEN '04' THEN '已撤销'
-                WHEN '05' THEN '已吊销' ELSE '失效'
+                WHEN '05' THEN '已吊销' WHEN '09' THEN '失效'
             END
         WHEN holder_ended_on::VARCHAR
                 <= left(day::DATE::VARCHAR, length(holder_ended_on::VARCHAR))

@@ -3,7 +3,7 @@
 -- 原则：认得出形式才保留一部分，认不出的一律整体隐去，因为填错列的值可能是任何个人信息；
 -- 空值仍为空。是否脱敏、用哪一种，只由目录（安全级别、脱敏方式）决定，见 warehouse/publish/masking.py。
 --
--- These run in any DuckDB shell; none of them depends on a table.
+-- These run in any DuckDB shell, with characters.sql and identifiers.sql; none depends on a table.
 
 -- 整体隐去：有值显示 ***，无值为空。
 CREATE OR REPLACE MACRO mask_hidden(v) AS
@@ -28,10 +28,14 @@ CREATE OR REPLACE MACRO mask_name(v) AS
         ELSE '***'
     END;
 
--- 公民身份号码：保留前四位（省、市），其余十四位为星号；形式不符的整体隐去。
+-- 公民身份号码：保留前四位（省、市），其余十四位为星号；形式不符的整体隐去。同一列里单位的统一社会信用代码
+-- 是公开的标识，不脱敏；可能是身份号码的（第 7–14 位是日期，或者除末位外全是数字而首位不是 9）仍按身份号码处理。
 CREATE OR REPLACE MACRO mask_id_no(v) AS
     CASE
         WHEN v IS NULL THEN NULL
+        WHEN uscc_is_valid(v)
+            AND NOT regexp_matches(v[7:], '^(18|19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])')
+            AND (v[1] = '9' OR regexp_matches(v[:17], '[A-Z]')) THEN v
         WHEN regexp_matches(v, '^([0-9]{17}[0-9Xx]|[0-9]{15})$') THEN v[:4] || '**************'
         ELSE '***'
     END;
@@ -62,31 +66,36 @@ CREATE OR REPLACE MACRO mask_birth_month(v) AS
         ELSE coalesce(strftime(try_cast(v AS DATE), '%Y-%m'), '***')
     END;
 
--- 文本里夹带的公民身份号码和手机号：其余文字保留，号码换成 ***。用于质量清单里 3 级以下列的原值，
--- 因为错填到这一列的可能正是号码。统一社会信用代码第 7–14 位不是日期，不受影响。
-CREATE OR REPLACE MACRO mask_stray_numbers(v) AS
+-- 文本里的 18 位公民身份号码，中间可以有空格；前后紧挨着数字的是更长的编号（如办件编号），不算。
+CREATE OR REPLACE MACRO hide_id_nos(v) AS
     regexp_replace(
-        regexp_replace(
-            v,
-            '[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]',
-            '***',
-            'g'
-        ),
-        '\b1[3-9][0-9]{9}\b',
-        '***',
+        v,
+        '(^|[^0-9])[1-9][0-9]{5} ?(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]) ?[0-9]{3}(?:[Xx]|[0-9]($|[^0-9]))',
+        '\1***\2',
         'g'
     );
 
+-- 文本里的手机号；前后是数字或大写字母的是别的代码的一部分，不算。
+CREATE OR REPLACE MACRO hide_phones(v) AS
+    regexp_replace(v, '(^|[^0-9A-Z])1[3-9][0-9]{9}($|[^0-9A-Z])', '\1***\2', 'g');
+
+-- 文本里夹带的公民身份号码和手机号：其余文字保留，号码换成 ***。用于质量清单里 3 级以下列的原值，
+-- 因为错填到这一列的可能正是号码。统一社会信用代码第 7–14 位不是日期，不受影响。
+-- Twice: of two numbers with one character between them the first match takes it.
+CREATE OR REPLACE MACRO mask_stray_numbers(v) AS
+    hide_phones(hide_phones(hide_id_nos(hide_id_nos(v))));
+
 -- 按脱敏方式的名称脱敏（质量清单里一列之中各行方式不同）；方式不明的整体隐去。
--- none 之下仍隐去夹带的号码。
+-- none 之下仍隐去夹带的号码；“暂无”“空”一类的词不是谁的信息，照原样显示。
 CREATE OR REPLACE MACRO mask_as(way, v) AS
-    CASE way
-        WHEN 'none' THEN mask_stray_numbers(v)
-        WHEN 'name' THEN mask_name(v)
-        WHEN 'id_no' THEN mask_id_no(v)
-        WHEN 'birth_month' THEN mask_birth_month(v)
-        WHEN 'phone' THEN mask_phone(v)
-        WHEN 'address' THEN mask_address(v)
+    CASE
+        WHEN way = 'none' THEN mask_stray_numbers(v)
+        WHEN is_null_word(v) THEN v
+        WHEN way = 'name' THEN mask_name(v)
+        WHEN way = 'id_no' THEN mask_id_no(v)
+        WHEN way = 'birth_month' THEN mask_birth_month(v)
+        WHEN way = 'phone' THEN mask_phone(v)
+        WHEN way = 'address' THEN mask_address(v)
         ELSE mask_hidden(v)
     END;
 
