@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from assets.base_tables import value_sql_type
 from catalog.entries import Catalog
-from catalog.models.base_tables import BaseTable, Contributor
+from catalog.models.base_tables import BaseSource, BaseTable, Contributor
+from catalog.models.elements import Element
 from quality.rules.derive import rules_of
 from quality.rules.model import DUPLICATE_KEY
 from warehouse.engine import literal, quoted
@@ -35,7 +36,8 @@ def contribution(
     """SELECT of what each row of the contributor says: the table's keys, the values asked of it,
     `_delivery`, `_row`. `affected` limits it to the subjects in AFFECTED."""
     values = [
-        f"({source.expression})::{value_sql_type(catalog, table, column)} AS {quoted(column.id)}"
+        f"({_value(catalog, contributor, source)})::{value_sql_type(catalog, table, column)}"
+        f" AS {quoted(column.id)}"
         for column in table.columns
         for source in column.sources
         if source.contributor == contributor.id and not (source.suspended or source.of_key)
@@ -49,6 +51,32 @@ def contribution(
     return (
         f"SELECT {', '.join(shown)} FROM {told_rows(catalog, contributor, table)} AS told{wanted}"
     )
+
+
+def _value(catalog: Catalog, contributor: Contributor, source: BaseSource) -> str:
+    """SQL of what a row says; null where it says nothing: a placeholder of a date, or words where
+    a code belongs. A code that is not in force, or a wrong one, says something."""
+    rules = {rule.id: rule for rule in rules_of(catalog, contributor.dataset)}
+    spoken = {f"{source.column}.sentinel_date": ""}
+    if _are_symbols(catalog, catalog.element_of(contributor.dataset, source.column)):
+        spoken[f"{source.column}.code"] = (
+            f" OR regexp_full_match({quoted(source.column)}, '[!-~]+')"
+        )
+    conditions = [
+        f"({rules[rule].mask_column} & {rules[rule].mask_value} = 0{or_else})"
+        for rule, or_else in spoken.items()
+        if rule in rules
+    ]
+    if not conditions:
+        return source.expression
+    return f"CASE WHEN {' AND '.join(conditions)} THEN {source.expression} END"
+
+
+def _are_symbols(catalog: Catalog, element: Element) -> bool:
+    """Whether the element is one code, and no code of its table is written in words."""
+    if not element.code_table or element.format == "code_list":
+        return False
+    return all(code.code.isascii() for code in catalog.codes(element.code_table))
 
 
 def told_rows(catalog: Catalog, contributor: Contributor, table: BaseTable) -> str:

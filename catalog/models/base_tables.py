@@ -107,6 +107,9 @@ class Validity(Declared):
     """The first day on which it no longer held."""
     last_day: Identifier | None = None
     """The last day on which it held, where the data tell that one instead."""
+    note: str = ""
+    """What readers must know of the answer, in Chinese: what it does not look at, and where that
+    stands."""
 
     @model_validator(mode="after")
     def _ends_once(self) -> Validity:

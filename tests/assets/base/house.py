@@ -21,6 +21,8 @@ from warehouse.home import Clock, Home
 from warehouse.lake import LakeFile
 from warehouse.log import Delivery, State
 
+from ..masks import clean_masks
+
 BUSINESS = "market_supervision/business_entities"
 SOCIAL = "civil_affairs/social_organizations"
 TAXPAYERS = "taxation/taxpayers"
@@ -69,15 +71,15 @@ class House:
         self.reopen()
         lake, name = self.lakehouse.lake, f"standard/{ref}"
         delivery, agency = f"d{self.deliveries:06d}", agency or ref.split("/", maxsplit=1)[0]
+        schema = self.lakehouse.schemas[name]
         technical = {
             "_op": "upsert", "_seq": self.deliveries, "_delivery": delivery, "_agency": agency,
-            "_failed": 0, "_normalised": 0,
+            **clean_masks(schema),
         }  # fmt: skip
         told: list[dict[str, Any]] = [
             {**technical, "_key": row[key], "_row": place, **row}
             for place, row in enumerate(rows, start=1)
         ] + [{**technical, "_key": each, "_op": "delete"} for each in gone]
-        schema = self.lakehouse.schemas[name]
         lake.ensure(name, schema)
         file = lake.path(name) / f"{delivery}.parquet"
         pl.DataFrame(told, schema=schema).write_parquet(file)
@@ -158,4 +160,4 @@ def firm(number: int) -> str:
 def citizen(number: int, sex: int = 1) -> str:
     """An identity number that passes its check, of somebody born on 1980-01-01; odd sex: a man."""
     body = f"37030319800101{number * 2 + sex:03d}"
-    return body + str(calc_check_digit(body))
+    return body + calc_check_digit(body + "0")

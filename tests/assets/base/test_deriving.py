@@ -63,6 +63,13 @@ def test_people_are_counted_where_they_live_while_they_do(house: House) -> None:
     assert told == {("370303", "45-49"): (3, 2, 2), ("370302", "45-49"): (2, 0, 1)}
 
 
+def test_who_is_of_no_sex_or_not_born_yet_is_counted_as_unknown(house: House) -> None:
+    unborn = {"id_no": citizen(1), "sex": "7", "birth_date": date(2099, 1, 1)}
+    house.deliver(POPULATION, [{**unborn, "division": "370303"}], key="id_no")
+    (row,) = derived(house, "population.count")
+    assert (row["sex"], row["age_band"], row["living"]) == ("0", "不明", 1)
+
+
 @pytest.mark.parametrize(
     ("licence", "firm_more", "state"),
     [
@@ -73,6 +80,11 @@ def test_people_are_counted_where_they_live_while_they_do(house: House) -> None:
         ({"status": "03"}, {}, "已注销"),
         ({"status": "02"}, {}, "过期"),
         ({}, {"deregistered_on": date(2026, 9, 1)}, "持证人已注销"),
+        # The code alone tells which register knows the holder.
+        ({"holder_type": None}, {"deregistered_on": date(2026, 9, 1)}, "持证人已注销"),
+        ({"status": "99"}, {}, "有效"),
+        ({"status": "09"}, {}, "失效"),
+        ({"issued_on": date(2027, 1, 1)}, {}, "未生效"),
     ],
     ids=[
         "valid",
@@ -82,6 +94,10 @@ def test_people_are_counted_where_they_live_while_they_do(house: House) -> None:
         "cancelled",
         "said expired",
         "holder deregistered",
+        "holder of no stated kind",
+        "no known status",
+        "void otherwise",
+        "not issued yet",
     ],
 )
 def test_a_certificate_s_state_follows_its_dates_its_status_and_its_holder(
@@ -109,12 +125,31 @@ def test_the_summary_of_a_subject_counts_what_is_still_disclosed(house: House) -
     assert (row["name"], row["registered"], row["penalties"]) == ("甲公司", True, 1)
 
 
+def test_a_penalty_without_a_sound_code_counts_for_whom_it_was_linked_to(house: House) -> None:
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲公司"}])
+    ends = {"conduct_ended_on": date(2025, 1, 1)}
+    house.deliver(
+        PENALTIES,
+        [
+            {"uscc": None, "name": "甲公司", "document_no": "1", "category": "1", **ends},
+            {"uscc": firm(1)[:17], "name": "甲公司", "document_no": "2", "category": "1", **ends},
+            {"id_no": citizen(1), "document_no": "3", "category": "2", **ends},
+        ],
+        key="document_no",
+    )
+    house.relink(PENALTIES, "legal_person.entity", {"1": firm(1), "2": firm(1)})
+    (row,) = derived(house, "credit.subject")
+    assert (row["subject_id"], row["registered"], row["penalties"]) == (firm(1), True, 2)
+
+
 def test_the_division_tree_has_the_city_its_counties_towns_and_villages(house: House) -> None:
     rows = {row["code"]: row for row in derived(house, "geospatial.division")}
     town = rows["370302001"]
     assert (town["level"], rows[town["parent_code"]]["name"]) == ("镇街", "淄川区")
     assert rows[rows[town["parent_code"]]["parent_code"]]["name"] == "淄博市"
     assert rows["370307"]["local"] and not rows["370303"]["local"]
+    assert rows["110101"]["parent_code"] == "110000"
+    assert {row["parent_code"] for row in rows.values()} - {None} <= rows.keys()
 
 
 def test_rows_that_stay_the_same_are_not_written_again(house: House) -> None:

@@ -26,6 +26,7 @@ from tests.assets.base.house import (
     firm,
 )
 
+BIRTHS = "health/birth_certificates"
 ENTITY, PERSON = "legal_person.entity", "population.person"
 
 
@@ -285,3 +286,72 @@ def test_a_linked_holder_that_differs_from_the_standard_source_is_told(house: Ho
     (differing,) = house.differing("license.certificate")
     assert (differing["column"], differing["value"]) == ("holder_id", firm(1))
     assert differing["standard_value"] == firm(2)
+
+
+def test_words_where_a_code_belongs_and_placeholder_dates_say_nothing(
+    house: House, catalog: Catalog
+) -> None:
+    rules = {rule.id: rule.mask_value for rule in rules_of(catalog, POPULATION)}
+    sex, born = rules["sex.code"], rules["birth_date.sentinel_date"]
+    house.deliver(
+        POPULATION,
+        [
+            {"id_no": citizen(1), "sex": "待核实", "birth_date": date(9999, 12, 31),
+             "division": "详见附件", "_failed": sex | born | rules["division.code"]},
+            # A code that is wrong or not in force any more is a code, and told as it is.
+            {"id_no": citizen(2), "sex": "7", "division": "370304", "_failed": sex},
+        ],
+        key="id_no",
+    )  # fmt: skip
+    house.deliver(BIRTHS, [{"certificate_no": "1", "child_id_no": citizen(1), "sex": "2"}],
+                  key="certificate_no")  # fmt: skip
+    house.build(PERSON)
+    first, second = house.rows(PERSON, "sex, birth_date, registered_division")
+    assert first == {"sex": "2", "birth_date": None, "registered_division": None}
+    assert (second["sex"], second["registered_division"]) == ("7", "370304")
+    assert house.differing(PERSON) == []
+
+
+def test_of_a_document_of_no_known_kind_a_citizens_number_alone_names_somebody(
+    house: House, catalog: Catalog
+) -> None:
+    rules = {rule.id: rule for rule in rules_of(catalog, PERMITS)}
+    told = {"document_type": "详见附件", "_failed": rules["document_type.code"].mask_value}
+    numbers = {"1": citizen(1), "2": "E12345678"}
+    permits = [{"permit_no": permit, "id_no": no, **told} for permit, no in numbers.items()]
+    house.deliver(PERMITS, permits, key="permit_no")
+    house.build(PERSON)
+    assert house.rows(PERSON, "document_type, document_no") == [
+        {"document_type": "111", "document_no": citizen(1)}
+    ]
+
+
+def test_a_divorce_is_no_marriage_that_stands(house: House) -> None:
+    registered = {"registered_on": date(2020, 1, 1)}
+    house.deliver(
+        "civil_affairs/marriages",
+        [
+            {"certificate_no": "J1", "type": "1", **registered},
+            {"certificate_no": "L1", "type": "2", **registered},
+        ],
+        key="certificate_no",
+    )
+    house.build("population.marriage")
+    assert house.rows("population.marriage", "certificate_no, ended_on") == [
+        {"certificate_no": "J1", "ended_on": None},
+        {"certificate_no": "L1", "ended_on": date(2020, 1, 1)},
+    ]
+
+
+def test_social_organisations_and_public_bodies_stand_while_their_status_says_so(
+    house: House,
+) -> None:
+    since = {"established_on": date(2010, 1, 1)}
+    bodies = "institutional_commission/public_bodies"
+    told = [{"uscc": firm(number), "status": str(number), **since} for number in (1, 2)]
+    house.deliver(SOCIAL, told)
+    house.deliver(bodies, [{"uscc": firm(3), "status": "1", **since}])
+    house.build("legal_person.status_history")
+    rows = house.rows("legal_person.status_history", "entity_id, status, until")
+    assert {row["entity_id"] for row in rows} == {firm(1), firm(3)}
+    assert [(row["status"], row["until"]) for row in rows] == [("存续", None)] * 2

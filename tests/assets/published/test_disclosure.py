@@ -168,7 +168,7 @@ def test_a_defect_of_a_row_that_left_publication_is_counted_and_tells_nothing_of
     told = "SELECT DISTINCT key, value FROM quality.defects WHERE row {} ORDER BY ALL"
     assert read(path, told.format("IN (1, 3)")) == [("***", "***")]
     assert read(path, told.format("= 2")) == [
-        ("*** / 罚2", firm(2)), ("列2", firm(2)), ("列2", "列2"),
+        (f"{firm(2)} / 罚2", firm(2)), ("列2", firm(2)), ("列2", "列2"),
     ]  # fmt: skip
     details = "SELECT row, detail FROM quality.defects WHERE detail IS NOT NULL"
     assert set(read(path, details)) == {

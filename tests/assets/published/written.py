@@ -17,6 +17,8 @@ from quality.ledger import DEFECT_EVENTS, defect_id, ticket_id
 from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
 from warehouse.home import Clock, Home
 
+from ..masks import clean_masks
+
 NOON = datetime(2026, 3, 2, 12)
 REGISTERED = "market_supervision/business_entities"
 
@@ -32,7 +34,7 @@ class Written:
         schema = self.house.schemas[f"standard/{ref}"]
         row = {
             "_key": key, "_op": "upsert", "_row": 1, "_seq": 1, "_delivery": "d000001",
-            "_agency": ref.split("/", maxsplit=1)[0], "_failed": 0, "_normalised": 0,
+            "_agency": ref.split("/", maxsplit=1)[0], **clean_masks(schema),
         } | values  # fmt: skip
         frame = pl.DataFrame([row], schema={name: schema[name] for name in row})
         self.house.lake.ensure(f"standard/{ref}", schema)

@@ -1,13 +1,14 @@
 -- 信用主体：每个法人或其他组织的信用信息汇总。自然人不在内。
 -- 一行：一个主体。来源：信用基础库各表与 legal_person.entity。截至 today.day（by_day）。
 with told as (
-    select uscc as subject_id, name, 1 as licenses, 0 as penalties, 0 as abnormal, 0 as lists
+    select subject_id, name, 1 as licenses, 0 as penalties, 0 as abnormal, 0 as lists
     from base.credit.license_decision, today
-    where uscc is not null and coalesce(status, '1') = '1' and coalesce(valid_to >= day, true)
+    where category is distinct from '2' and coalesce(status, '1') = '1'
+        and coalesce(valid_to >= day, true)
     union all
-    select uscc, name, 0, 1, 0, 0
+    select subject_id, name, 0, 1, 0, 0
     from base.credit.penalty, today
-    where uscc is not null and coalesce(disclosed_until >= day, true)
+    where category is distinct from '2' and coalesce(disclosed_until >= day, true)
     union all
     select entity_id, null, 0, 0, 1, 0
     from base.credit.abnormal_operation, today

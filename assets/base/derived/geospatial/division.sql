@@ -28,7 +28,9 @@ select code, name,
         when length(code) = 9 then left(code, 6)
         when right(code, 4) = '0000' then null
         when right(code, 2) = '00' then left(code, 2) || '0000'
-        else left(code, 4) || '00'
+        when left(code, 4) || '00' in (select code from every) then left(code, 4) || '00'
+        -- 直辖市的区县和省直辖县级行政区划，上级就是省级。
+        else left(code, 2) || '0000'
     end as parent_code,
     valid_from, valid_to, local
 from every

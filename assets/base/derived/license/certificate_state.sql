@@ -4,10 +4,9 @@ with today as (
     select max(ordered_at)::date as day from quality.main.deliveries where state = 'applied'
 ),
 certificates as (
-    select type_code, number, status, valid_from, valid_to,
+    select type_code, number, status, coalesce(valid_from, issued_on) as valid_from, valid_to,
         case when status <> '10' then status_changed_on end as changed_on,
-        case when holder_type = '1' then holder_id end as person_id,
-        case when holder_type is distinct from '1' then holder_id end as entity_id
+        holder_id, holder_type
     from base.license.certificate
 ),
 people as (
@@ -25,8 +24,12 @@ held as (
             when entities.entity_id is not null then 'legal_person.entity'
         end as holder_in
     from certificates
-    left join people on people.person_id = certificates.person_id
-    left join entities on entities.entity_id = certificates.entity_id
+    -- 持证主体类型写明时以它为准；没有写明的，代码在哪个库里就是哪个库的。
+    left join people
+        on people.person_id = certificates.holder_id and coalesce(holder_type, '1') = '1'
+    left join entities
+        on entities.entity_id = certificates.holder_id and coalesce(holder_type, '2') <> '1'
+        and people.person_id is null
 )
 select type_code, number, status, changed_on, valid_from, valid_to, holder_in, holder_ended_on,
     certificate_state(

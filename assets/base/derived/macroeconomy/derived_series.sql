@@ -8,13 +8,19 @@ select 'D01' as indicator_code, strftime(established_on, '%Y-%m') as period,
     coalesce(left(regexp_replace(industry, '^[A-T]', ''), 2), '不明') as breakdown,
     count(*) as value, '户' as unit, 'legal_person.entity' as derived_from
 from base.legal_person.entity
-where kind = '经营主体' and established_on is not null
+cross join today
+where kind = '经营主体' and established_on <= day
 group by all
 union all
-select 'D02', strftime(any_value(day), '%Y-%m'), coalesce(left(insured_division, 6), '不明'),
-    coalesce(insurance_type, '不明'), count(distinct id_no), '人',
-    'social_security.insurance_enrollments'
-from standard.human_resources.insurance_enrollments
+select 'D02', strftime(any_value(day), '%Y-%m'), insured_division, insured_for,
+    count(distinct id_no), '人', 'social_security.insurance_enrollments'
+from (
+    select id_no,
+        coalesce(nullif(regexp_extract(insured_division, '^[0-9]{6}'), ''), '不明')
+            as insured_division,
+        coalesce(nullif(regexp_extract(insurance_type, '^[0-9]+$'), ''), '不明') as insured_for
+    from standard.human_resources.insurance_enrollments
+    where status = '1' and ended_on is null
+)
 cross join today
-where status = '1' and ended_on is null
-group by coalesce(left(insured_division, 6), '不明'), coalesce(insurance_type, '不明')
+group by insured_division, insured_for

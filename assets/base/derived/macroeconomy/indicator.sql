@@ -2,6 +2,6 @@
 select code, name, false as derived from code_rows where code_table = 'indicators'
 union all
 from (values
-    ('D01', '新设经营主体数（按行业门类）', true),
+    ('D01', '新设经营主体数（按行业大类）', true),
     ('D02', '社会保险参保人数（按险种）', true)
 )

@@ -18,9 +18,9 @@ placed as (
             left(coalesce(registered_division, residence_division), 6),
             '不明'
         ) as division,
-        coalesce(sex, '0') as sex,
+        case when sex in ('1', '2', '9') then sex else '0' end as sex,
         case
-            when birth_date is null then '不明'
+            when birth_date is null or birth_date > day then '不明'
             when date_sub('year', birth_date, day) >= 85 then '85+'
             else printf(
                 '%02d-%02d', 5 * (date_sub('year', birth_date, day) // 5),
