@@ -186,6 +186,15 @@ def source_view(catalog: Catalog, table: BaseTable) -> PublishedView:
     )
 
 
+_BEIJING_TIME = (
+    "CASE typeof(moment) WHEN 'TIMESTAMP WITH TIME ZONE'"
+    " THEN make_timestamp(epoch_us(moment::TIMESTAMPTZ) + 8 * 3600000000)"
+    " ELSE moment::TIMESTAMP END"
+)
+"""SQL of `moment` as the stored times are: an instant such as now() in whatever zone the reader is,
+all else as written."""
+
+
 def macros_of(catalog: Catalog, table: BaseTable) -> list[PublishedMacro]:
     """`<table>_as_of(moment)`: what was known then. `<table>_on(day)`: what held that day."""
     rows = f'{table.database}."{table.id}"'
@@ -194,13 +203,13 @@ def macros_of(catalog: Catalog, table: BaseTable) -> list[PublishedMacro]:
     )
     then = (
         f"(SELECT coalesce(max(no), 0) FROM quality.base_builds WHERE base_table ="
-        f' {quoted(table.ref)} AND "at" <= moment::TIMESTAMP)'
+        f' {quoted(table.ref)} AND "at" <= {_BEIJING_TIME})'
     )
     told = [
         PublishedMacro(
             table.database,
             f"{table.id}_as_of",
-            f"{table.name}在某一时刻为我们所知的样子（系统时间），例如"
+            f"{table.name}在某一时刻为我们所知的样子（系统时间，按北京时间），例如"
             f" FROM {table.ref}_as_of('2026-10-01 12:00:00')",
             ("moment",),
             f"SELECT {shown} FROM {rows} WHERE _build <= {then} UNION ALL"
@@ -231,7 +240,8 @@ def _on_a_day(catalog: Catalog, table: BaseTable, valid: Validity, rows: str) ->
         table.database,
         f"{table.id}_on",
         f"{table.name}在某一天实际成立的各行（有效时间）"
-        f"{'，日期已脱敏，按月判断' if by_month else ''}，例如 FROM {table.ref}_on('2026-10-01')",
+        f"{'，日期已脱敏，按月判断' if by_month else ''}"
+        f"{'，' + valid.note if valid.note else ''}，例如 FROM {table.ref}_on('2026-10-01')",
         ("day",),
         f"SELECT * FROM {rows} WHERE {' AND '.join(conditions)}",
     )

@@ -58,6 +58,11 @@ def test_a_past_state_is_what_was_known_then(published: Path) -> None:
     then = name + "_as_of('2026-10-06 12:00:00')"
     assert read(published, then) == [("旧名公司",)]
     assert read(published, name + "_as_of('2026-09-01')") == []
+    # An instant is one in every time zone: 12:00 in Beijing is 04:00 in London.
+    assert read(published, name + "_as_of('2026-10-06 04:00:00+00'::TIMESTAMPTZ)") == [
+        ("旧名公司",)
+    ]
+    assert read(published, name + "_as_of(now())") == [("新名公司",)]
 
 
 def test_a_licence_holds_on_its_last_day_and_not_on_the_next(published: Path) -> None:
