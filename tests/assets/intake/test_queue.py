@@ -195,8 +195,8 @@ def test_a_file_dated_in_the_future_stands_where_it_arrived_and_is_asked_about(
     statistics: Any, line: Any
 ) -> None:
     statistics.deliver("gdp_20991231.csv", line(2024, "山东省", 1000))
+    assert {rule for rule, _ in statistics.open_defects()} == {"delivery.dated_ahead"}
     statistics.deliver("gdp.csv", line(2024, "山东省", 1001))
     assert statistics.current() == {(2024, SHANDONG): 1001}
     (first, _) = statistics.house.log.deliveries
     assert first.as_of.year == 2099 and first.ordered_at == first.first_seen
-    assert {rule for rule, _ in statistics.open_defects()} == {"delivery.dated_ahead"}
