@@ -77,7 +77,7 @@ def _plant_places_and_times(delivery: Delivery) -> None:
         for row, column in ((37, "observed_at"), (40, "station_code")):
             delivery.expect(row, column, "quarantine", "key.missing", "无法形成主键")
     plant(43, "observed_at", "2026-12-24T09:00:00", "future_date", "晚于数据日期", stays=True)
-    plant(46, "aqi", "700", "range row.level_follows_aqi", "指数超过500")
+    plant(46, "aqi", "700", "range", "指数超过500")
     plant(49, "station_code", "站点9901", "pattern", "不是站点编码", stays=True)
     plant(52, "station_code", delivery.rows[50]["station_code"], "row.duplicate_key",
           "同站同时与第51行重复")  # fmt: skip

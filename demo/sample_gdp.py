@@ -42,13 +42,12 @@ def regional_gdp(corrected: bool) -> Delivery:
           "row.sectors_add_up row.secondary_share_fits", "三次产业之和不等于总量")  # fmt: skip
     plant(9, "primary_industry_share", "0.9000", "row.primary_share_fits", "占比不符")
     in_ten_thousands = str(Decimal(rows[13]["gdp"]) * 10_000)
-    plant(14, "gdp", in_ten_thousands, "range row.sectors_add_up row.primary_share_fits "
-          "row.secondary_share_fits row.tertiary_share_fits", "以万元填写")  # fmt: skip
+    plant(14, "gdp", in_ten_thousands, "range", "以万元填写")
     plant(18, "tertiary_industry", "暂无", "null_word", "以字样表示空值")
     plant(22, "primary_industry", "约五百", "unreadable", "不是数值", stays=True)
     plant(27, "gdp", "", "required", "必填项为空")
     plant(33, "province", "火星省", "code", "代码表以外的省份")
-    plant(38, "secondary_industry_share", "1.3", "range row.secondary_share_fits", "占比大于1")
+    plant(38, "secondary_industry_share", "1.3", "range", "占比大于1")
     plant(45, "year", "２０２４", "fullwidth", "全角数字", kind="normalisation")
     grouped = f"{Decimal(rows[49]['gdp']):,}"
     plant(50, "gdp", grouped, "thousands", "千分位逗号", kind="normalisation")

@@ -4,17 +4,19 @@ Belongs here: the one expression plan over a delivery's rows. What a value must 
 `quality.standards`, which rules there are in `quality.rules`, what happens to the rows afterwards
 (duplicates, comparison, appending) in `assets.intake`.
 
-The plan has three steps, each a streaming `with_columns`, so that nothing is computed twice: read
+The plan has four steps, each a streaming `with_columns`, so that nothing is computed twice: read
 every column once (a struct of value, notes, failure); put the standard values in place, parts
-derived; form masks and key from both.
+derived; form masks and key from both; ask what concerns several columns where none of them is an
+error by itself.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,6 +64,7 @@ def standardise(raw: pl.LazyFrame, catalog: Catalog, ref: str, as_of: date) -> p
         raw.with_columns(*plan.readings(), _deleted())
         .with_columns(plan.values())
         .with_columns(plan.key(), *plan.failed(), *plan.normalised())
+        .with_columns(plan.failed_across())
         .with_columns(plan.deletions())
         .select(staged_schema(catalog, ref).names())
     )
@@ -154,14 +157,34 @@ class _Plan:
             return pl.col(column_id).dt.strftime(form)
         return pl.col(column_id).cast(pl.String)
 
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in rules_of(self.catalog, self.dataset.ref)}
+
     def failed(self) -> list[pl.Expr]:
-        """The mask columns of failed rules. `row.duplicate_key` is set when rows are settled."""
-        rules = {rule.id: rule for rule in rules_of(self.catalog, self.dataset.ref)}
-        words = _mask_columns("_failed", [rule.bit for rule in rules.values()])
+        """The mask columns of failed rules of single columns."""
+        words = _mask_columns("_failed", [rule.bit for rule in self._rules.values()])
         return [
-            _together([*self._of_columns(rules, word), *self._across(rules, word)]).alias(name)
+            _together(self._of_columns(self._rules, word)).alias(name)
             for word, name in enumerate(words)
         ]
+
+    def failed_across(self) -> list[pl.Expr]:
+        """The mask columns with cross-field rules. `row.duplicate_key` is set when rows are
+        settled."""
+        broken: dict[str, list[pl.Expr]] = defaultdict(list)
+        for rule in self._rules.values():
+            if rule.check is not None and rule.id != DUPLICATE_KEY:
+                violated = pl.all_horizontal(~pl.sql_expr(rule.check), *self._sound(rule.after))
+                bit = pl.when(violated).then(rule.mask_value).otherwise(0).cast(pl.Int64)
+                broken[rule.mask_column].append(bit)
+        return [_together([pl.col(mask), *bits]).alias(mask) for mask, bits in broken.items()]
+
+    def _sound(self, after: Sequence[str]) -> list[pl.Expr]:
+        masks: dict[str, int] = defaultdict(int)
+        for name in after:
+            masks[self._rules[name].mask_column] |= self._rules[name].mask_value
+        return [pl.col(mask) & bits == 0 for mask, bits in masks.items()]
 
     def _of_columns(self, rules: dict[str, Rule], word: int) -> list[pl.Expr]:
         masks = []
@@ -195,13 +218,6 @@ class _Plan:
         required = check.rule.kind == "required"
         value = pl.col(column.id) if required else _field(column.id, "value")
         return check.violated(value, self.as_of)
-
-    def _across(self, rules: dict[str, Rule], word: int) -> list[pl.Expr]:
-        return [
-            pl.when(~pl.sql_expr(rule.check)).then(rule.mask_value).otherwise(0).cast(pl.Int64)
-            for rule in rules.values()
-            if rule.check is not None and rule.id != DUPLICATE_KEY and _in_word(rule, word)
-        ]
 
     def normalised(self) -> list[pl.Expr]:
         """The mask columns of normalisations that changed a value."""

@@ -31,7 +31,8 @@ class CrossFieldRule(Declared):
     """A rule over several columns of one row, as a condition that a right row satisfies.
 
     `check` is written in the subset of SQL that `polars.sql_expr` and DuckDB both accept, over the
-    standard columns; a NULL result is no violation.
+    standard columns; a NULL result is no violation. It is not asked of a row in which a column that
+    it reads holds an error of its own: that is to be put right first.
     """
 
     id: Identifier
@@ -43,4 +44,8 @@ class CrossFieldRule(Declared):
     severity: Literal["error", "query"]
     standard: str = ""
     how_to_correct: ChineseText
+    example: str = ""
+    """A right value of the column to correct."""
+    despite_errors: bool = False
+    """Whether it is asked all the same, because it tells more than the error does."""
     version: int = 1

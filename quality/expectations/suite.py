@@ -6,7 +6,7 @@ Importing this module imports Great Expectations: import it inside functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -63,29 +63,39 @@ def _of_rule(catalog: Catalog, rule: Rule, asked: dict[str, Question], as_of: da
     meta = {RULE: rule.id}
     name = rule.columns[0]
     if rule.check is not None:
-        return NoViolation(column=name, violation=f"NOT ({rule.check})", meta=meta)
-    says = "_stated_" + name
-    match rule.kind:
-        case "required":
-            return NoViolation(column=name, violation=f"{quoted(says)} IS NULL", meta=meta)
-        case "null_word":
-            return NoViolation(column=name, violation=f"{quoted(says)} = 'null_word'", meta=meta)
-        case "unreadable":
-            unread = f"{quoted(says)} = 'value' AND {quoted(name)} IS NULL"
-            return NoViolation(column=name, violation=unread, meta=meta)
-        case _:
-            return _of_value(catalog, rule, asked[name], as_of)
+        errors = (f" AND NOT coalesce({_violation(each, asked)}, FALSE)" for each in rule.after)
+        return NoViolation(column=name, violation=f"NOT ({rule.check}){''.join(errors)}", meta=meta)
+    native = None
+    if rule.kind not in _STATED and not asked[name].by_first_fault:
+        native = _native(catalog, rule, asked[name], as_of)
+    return native or NoViolation(column=name, violation=_violation(rule.id, asked), meta=meta)
 
 
-def _of_value(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> Expectation:
+_STATED = {
+    "required": "{says} IS NULL",
+    "null_word": "{says} = 'null_word'",
+    "unreadable": "{says} = 'value' AND {value} IS NULL",
+}
+"""Kind of rule → its violation, told by what the delivered text says."""
+
+
+def _violation(rule: str, asked: Mapping[str, Question]) -> str:
+    """SQL: a row of the view breaks this rule of a single column."""
+    name, _, kind = rule.partition(".")
+    if kind in _STATED:
+        return _STATED[kind].format(says=quoted("_stated_" + name), value=quoted(name))
+    violated = {violation.kind: violation.sql for violation in asked[name].violations}
+    if kind not in violated:
+        raise NotImplementedError(f"no second opinion on rules of kind {kind}: {rule}")
+    if asked[name].by_first_fault:
+        return f"{quoted('_fault_' + name)} = {literal(kind)}"
+    return violated[kind]
+
+
+def _native(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> Expectation | None:
+    """An expectation of Great Expectations' own for the rule, where there is one."""
     meta = {RULE: rule.id}
     name = question.column.id
-    violated = {violation.kind: violation.sql for violation in question.violations}
-    if rule.kind not in violated:
-        raise NotImplementedError(f"no second opinion on rules of kind {rule.kind}: {rule.id}")
-    if question.by_first_fault:
-        fault = f"{quoted('_fault_' + name)} = {literal(rule.kind)}"
-        return NoViolation(column=name, violation=fault, meta=meta)
     element = catalog.elements[question.column.element]
     if rule.kind == "max_length":
         return LengthsBetween(column=name, max_value=element.max_length, meta=meta)
@@ -101,7 +111,7 @@ def _of_value(catalog: Catalog, rule: Rule, question: Question, as_of: date) -> 
         codes = in_force(catalog.codes(element.code_table), as_of)
         if len(codes) <= SMALL_SET:
             return InSet(column=name, value_set=codes, meta=meta)
-    return NoViolation(column=name, violation=violated[rule.kind], meta=meta)
+    return None
 
 
 def _mask_unknown(rules: Sequence[Rule]) -> str:

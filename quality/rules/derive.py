@@ -6,8 +6,11 @@ one column stand in `quality.rules.columns`; evaluating them stands in `quality.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from catalog.models.datasets import Dataset, FirstOf
 from catalog.models.rules import Dimension
@@ -85,7 +88,8 @@ def unnumbered_rules(catalog: Catalog, ref: str) -> tuple[Rule, ...]:
     of_columns = [
         check.rule for column in dataset.columns for check in checks_of(catalog, dataset, column)
     ]
-    return (*of_columns, *_cross_field_rules(catalog, dataset), _duplicate_key(dataset))
+    across = _cross_field_rules(catalog, dataset, of_columns)
+    return (*of_columns, *across, _duplicate_key(dataset))
 
 
 def normalisations_of(catalog: Catalog, ref: str) -> tuple[Normalisation, ...]:
@@ -98,7 +102,9 @@ def normalisations_of(catalog: Catalog, ref: str) -> tuple[Normalisation, ...]:
     return tuple(found)
 
 
-def _cross_field_rules(catalog: Catalog, dataset: Dataset) -> list[Rule]:
+def _cross_field_rules(
+    catalog: Catalog, dataset: Dataset, of_columns: Sequence[Rule]
+) -> list[Rule]:
     entry = f"公共数据目录 {dataset.name}"
     return [
         Rule(
@@ -110,13 +116,28 @@ def _cross_field_rules(catalog: Catalog, dataset: Dataset) -> list[Rule]:
             message=rule.message,
             standard=rule.standard or entry,
             how_to_correct=rule.how_to_correct,
-            example=catalog.element_of(dataset.ref, rule.columns[0]).example,
+            example=rule.example,
             bit=UNASSIGNED,
             version=rule.version,
             check=rule.check,
+            after=() if rule.despite_errors else _errors_in(dataset, rule.check, of_columns),
         )
         for rule in dataset.rules
     ]
+
+
+def _errors_in(dataset: Dataset, check: str, of_columns: Sequence[Rule]) -> tuple[str, ...]:
+    """Rules by which a value that the check reads is an error.
+
+    Not that a value is unreadable where another column fills the gap: the check reads that one.
+    """
+    read = set(pl.sql_expr(check).meta.root_names())
+    filled = {f"{column.id}.unreadable" for column in dataset.columns if column.derived is not None}
+    return tuple(
+        rule.id
+        for rule in of_columns
+        if rule.severity == "error" and rule.id not in filled and not read.isdisjoint(rule.columns)
+    )
 
 
 def _duplicate_key(dataset: Dataset) -> Rule:

@@ -39,6 +39,8 @@ class Rule:
     version: int = 1
     check: str | None = None
     """SQL condition of a cross-field rule."""
+    after: tuple[str, ...] = ()
+    """Rules of single columns; a row that breaks one of them is not asked this cross-field one."""
 
     @property
     def mask_column(self) -> str:

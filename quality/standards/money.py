@@ -9,7 +9,8 @@ Decided here:
   (市场主体登记管理条例 article 13), another currency has to be named: `743.47(万)` is 7 434 700
   CNY.
 - A number without multiplier or currency has the column's `default_unit`; without that it is
-  *unreadable*: 元 and 万元 differ by ten thousand and nothing in the value says which.
+  *unreadable*: 元 and 万元 differ by ten thousand and nothing in the value says which. Zero is
+  zero in both.
 - `￥` and `¥` are 人民币.
 """
 
@@ -105,6 +106,9 @@ def _read(raw: pl.Series, context: Context) -> pl.DataFrame:
 
     unit_text = parsed["before"] + parsed["after"]
     power, currency = _units(unit_text, context.column.default_unit)
+    # Nothing is nothing in every unit.
+    nothing = (unit_text == "") & number.str.contains(r"^[+-]?[0.]+$")
+    power = power.set(nothing.fill_null(False), 0)
     value = (number + "e" + power.cast(pl.String)).cast(context.dtype, strict=False)
 
     # A bare number in a column of 元 is as it should be; anything else has been converted.

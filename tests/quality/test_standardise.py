@@ -207,20 +207,22 @@ def test_a_shapes_constants_stand_in_for_columns_that_it_lacks(
     assert failed(catalog, frame)[3] == ["list.required"]
 
 
+IN_ORDER = {
+    "id": "in_order",
+    "check": "birth_date <= valid_to",
+    "columns": ["valid_to"],
+    "message": "次序不对",
+    "dimension": "consistency",
+    "severity": "error",
+    "how_to_correct": "核对",
+}
+
+
 def test_a_condition_over_several_columns_fails_where_it_is_false_and_not_where_it_is_null(
     catalog_of: Any, staged: Any, failed: Any
 ) -> None:
-    rule = {
-        "id": "in_order",
-        "check": "birth_date <= valid_to",
-        "columns": ["valid_to"],
-        "message": "次序不对",
-        "dimension": "consistency",
-        "severity": "error",
-        "how_to_correct": "核对",
-    }
     catalog = catalog_of(
-        [{"id": "birth_date"}, {"id": "valid_to"}], key=["birth_date"], rules=[rule]
+        [{"id": "birth_date"}, {"id": "valid_to"}], key=["birth_date"], rules=[IN_ORDER]
     )
     frame = staged(
         catalog,
@@ -231,6 +233,30 @@ def test_a_condition_over_several_columns_fails_where_it_is_false_and_not_where_
         ],
     )
     assert failed(catalog, frame) == [["row.in_order"], [], []]
+
+
+@pytest.mark.parametrize("despite_errors", [False, True])
+def test_a_condition_is_not_asked_of_what_is_an_error_by_itself(
+    catalog_of: Any, staged: Any, failed: Any, despite_errors: bool
+) -> None:
+    """A date in the future is told once, not as a wrong order too."""
+    catalog = catalog_of(
+        [{"id": "birth_date"}, {"id": "valid_to"}],
+        key=["birth_date"],
+        rules=[{**IN_ORDER, "despite_errors": despite_errors}],
+    )
+    row = {"birth_date": "2099-01-01", "valid_to": "1999-01-01"}
+    also = ["row.in_order"] if despite_errors else []
+    assert failed(catalog, staged(catalog, [row])) == [["birth_date.sentinel_date", *also]]
+
+
+def test_a_condition_is_asked_of_what_is_only_in_question(
+    catalog_of: Any, staged: Any, failed: Any
+) -> None:
+    rule = {**IN_ORDER, "id": "ward_of_list", "check": "ward = 'A01'", "columns": ["ward"]}
+    catalog = catalog_of([{"id": "ward"}], key=["ward"], rules=[rule])
+    frame = staged(catalog, [{"ward": "1楼"}])
+    assert failed(catalog, frame) == [["ward.pattern", "row.ward_of_list"]]
 
 
 def test_a_deletion_keeps_its_key_alone(catalog_of: Any, staged: Any) -> None:

@@ -4,7 +4,7 @@
 -- has another person's number), or when the death was too recent to be known: less than thirty days
 -- before the last delivery that could have told it.
 -- A death is told by the certificate, else by the household register. Number and name must both be
--- his; a number that a living person once had tells nobody apart.
+-- his, where a name is told; a number that a living person has or once had tells nobody apart.
 with certified as (
     select certificate.id_no, arg_max(certificate.name, died_on) as name, max(died_on) as died_on,
         '死亡登记月份为 ' || mask_birth_month(max(died_on)) as held_against
@@ -28,6 +28,13 @@ former as (
 deaths as (
     from (from certified union all (from cancelled anti join certified using (id_no)))
     anti join former using (id_no)
+),
+-- Payments tell no name. The number of a certificate may be a living person's, of another name.
+living as (
+    select person.id_no
+    from standard.public_security.registered_population as person
+    join certified using (id_no)
+    where person.cancelled_on is null and person.name <> certified.name
 ),
 last_told as (
     select dataset, agency as _agency, max(ordered_at) as told_at
@@ -78,6 +85,7 @@ wrong as (
     select monthly.* exclude (period), died_on, held_against
     from monthly
     join deaths using (id_no)
+    anti join living using (id_no)
     where period > strftime(died_on, '%Y-%m')
 )
 select dataset, _agency as agency, _key as key, 'id_no' as "column", _delivery as delivery,

@@ -94,6 +94,13 @@ def test_payments_end_with_the_month_of_death_unless_they_are_for_the_bereaved(
     }
 
 
+def test_payments_to_a_living_person_of_another_name_are_right(house: Tables) -> None:
+    """Of whose number a certificate of somebody else's death makes use."""
+    house.put("public_security/registered_population", f"id_no | name\n{DEAD} | 赵某")
+    house.put(BENEFITS, f"payment_no | id_no | item | period\nf1 | {DEAD} | 11001 | 2026-08")
+    assert house.found() == set()
+
+
 def test_an_allowance_counts_the_living_while_it_is_drawn(house: Tables) -> None:
     house.put(
         "civil_affairs/minimum_living_allowance",

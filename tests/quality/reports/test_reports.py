@@ -132,7 +132,7 @@ def test_the_correction_file_holds_the_row_as_delivered_and_marks_what_to_correc
 
 def test_values_of_grade_three_and_above_are_masked_everywhere(tmp_path: Path) -> None:
     city = SmallCity(tmp_path)
-    element = city.catalog.elements["uscc"].model_copy(update={"grade": 3, "mask": "id_no"})
+    element = city.catalog.elements["uscc"].model_copy(update={"grade": 3, "mask": "hidden"})
     elements = dict(city.catalog.elements) | {"uscc": element}
     city.catalog = replace(city.catalog, elements=elements, _codes={})
     city.deliver(FORMULA, NO_NAME, rejects=[f"{GOOD['uscc']},x"])

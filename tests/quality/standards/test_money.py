@@ -67,6 +67,13 @@ def test_a_bare_number_without_a_unit_anywhere_is_unreadable(read: Any, parts: A
     assert parts("money", "currency", ["1"], scale=6) == [None]
 
 
+@pytest.mark.parametrize("text", ["0", "0.00", "-0"])
+def test_nothing_is_nothing_in_every_unit(read: Any, parts: Any, text: str) -> None:
+    (found,) = read("money", [text], scale=6)
+    assert (found.value, found.failure) == (0, None)
+    assert parts("money", "currency", [text], scale=6) == [None]
+
+
 @pytest.mark.parametrize(
     "text", ["约100万元", "100万头", "一百万元", "100-200万元", "万元", "1,00万元"]
 )
