@@ -14,7 +14,7 @@ import polars as pl
 
 from assets.lakehouse import FINDINGS, NORMALISATIONS
 from catalog.load import Catalog
-from catalog.models.datasets import Dataset
+from catalog.models.datasets import Dataset, FirstOf
 from quality.rules.derive import normalisations_of
 from warehouse.engine import quoted, reading
 from warehouse.log import Delivery
@@ -23,6 +23,7 @@ _VALUE_CHARACTERS = 500
 """Of a rejected record's text this much stands in a finding; all of it stands in rejects."""
 
 KEY_MISSING = "key.missing"
+_LACKING = "_lacking"
 
 
 def row_findings(
@@ -37,7 +38,7 @@ def row_findings(
     frames = [
         pl.scan_parquet(staged)
         .filter(pl.col("_key").is_null())
-        .select("_row")
+        .select("_row", _lacking(dataset).alias(_LACKING))
         .join(pl.scan_parquet(raw), on="_row")
         .select(
             pl.lit("quarantine").alias("kind"),
@@ -48,7 +49,7 @@ def row_findings(
             pl.col("_row").alias("row"),
             pl.col("_line").alias("line"),
             pl.lit(None, pl.String).alias("value"),
-            pl.lit(f"缺少{'、'.join(_key_names(dataset))}，无法确定是哪一条记录，该行已隔离").alias(
+            pl.format("{}为空或无法识别，无法确定是哪一条记录，该行已隔离", _LACKING).alias(
                 "message"
             ),
         )
@@ -83,8 +84,18 @@ def row_findings(
     )
 
 
-def _key_names(dataset: Dataset) -> list[str]:
-    return [dataset.column(part).name for part in dataset.key if isinstance(part, str)]
+def _lacking(dataset: Dataset) -> pl.Expr:
+    """The names of the parts of the key that a staged row lacks."""
+    lacking = []
+    for part in dataset.key:
+        columns = part.first_of if isinstance(part, FirstOf) else (part,)
+        if isinstance(part, FirstOf) and part.may_be_absent:
+            continue
+        told = "、".join(dataset.column(column).name for column in columns)
+        name = pl.lit(told if len(columns) == 1 else f"{told}（须有一项）")
+        absent = pl.all_horizontal(pl.col(column).is_null() for column in columns)
+        lacking.append(pl.when(absent).then(name))
+    return pl.concat_str(lacking, separator="、", ignore_nulls=True)
 
 
 def _sha256(texts: pl.Series) -> pl.Series:
