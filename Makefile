@@ -24,7 +24,7 @@ run: setup
 	@"$(BIN)/lakehouse" run --demo $(RESIDENTS) || [ $$? -eq 3 ]
 
 test: setup
-	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=30
 
 ui: setup
 	@mkdir -p "$(LAKEHOUSE_DAGSTER)"

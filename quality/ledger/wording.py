@@ -53,7 +53,7 @@ WRONG_HEADING = ".wrong_heading"
 
 _KEY = RuleText(
     "key.", (), Dimension.COMPLETENESS, "error",
-    "主键缺失或无法识别，该行未能入库",
+    "主键缺失或无法识别，该行已接收，未入标准库",
     _INTAKE,
     "补全主键各栏后重新报送该行",
 )  # fmt: skip
