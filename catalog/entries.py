@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from catalog.code_tables import read_codes
 from catalog.findings import CatalogError
@@ -23,6 +24,8 @@ from catalog.models.datasets import Dataset
 from catalog.models.declared import Declared, Suspension
 from catalog.models.elements import Element
 from catalog.models.limits import WorkingDayLimit
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ class Catalog:
     rule_bits: Mapping[str, Mapping[str, int]]
     admission: tuple[AdmissionThreshold, ...] = ()
     _codes: dict[str, tuple[Code, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def kept(self, name: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What follows from the declarations alone, made once under this name."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        made: Kept = self._kept[name]
+        return made
 
     def codes(self, table_id: str) -> tuple[Code, ...]:
         """Rows of a code table in file order. KeyError: no such table; CatalogError: bad rows."""

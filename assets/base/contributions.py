@@ -76,7 +76,10 @@ def _are_symbols(catalog: Catalog, element: Element) -> bool:
     """Whether the element is one code, and no code of its table is written in words."""
     if not element.code_table or element.format == "code_list":
         return False
-    return all(code.code.isascii() for code in catalog.codes(element.code_table))
+    table = element.code_table
+    return catalog.kept(
+        ("symbols", table), lambda: all(code.code.isascii() for code in catalog.codes(table))
+    )
 
 
 def told_rows(catalog: Catalog, contributor: Contributor, table: BaseTable) -> str:

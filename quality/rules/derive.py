@@ -70,6 +70,10 @@ def rules_of(catalog: Catalog, ref: str) -> tuple[Rule, ...]:
     Bits come from the catalogue's rule_bits. A dataset without any gets them in order (a draft
     that was never published); one that has some but not all raises UnassignedRule.
     """
+    return catalog.kept(("rules", ref), lambda: _numbered_rules(catalog, ref))
+
+
+def _numbered_rules(catalog: Catalog, ref: str) -> tuple[Rule, ...]:
     drafts = unnumbered_rules(catalog, ref)
     bits = catalog.rule_bits.get(ref) or {rule.id: bit for bit, rule in enumerate(drafts)}
     missing = [rule.id for rule in drafts if rule.id not in bits]
