@@ -47,7 +47,8 @@ FINDINGS = pl.Schema(
         "message": pl.String,
     }
 )
-"""Findings that no row's mask can hold: quarantined rows, rejects, faults of a whole delivery."""
+"""Findings that no row's mask can hold: quarantined rows, rejects, faults of a whole delivery; and
+notes, which say more of what a mask holds."""
 
 VERDICTS = pl.Schema(
     {

@@ -15,7 +15,7 @@ import polars as pl
 
 from assets.intake.ahead import staged_ahead
 from assets.intake.fault import OurFault, as_our_fault
-from assets.intake.findings import delivery_findings
+from assets.intake.findings import delivery_findings, repetition_notes
 from assets.intake.ledger import settle_ledger
 from assets.intake.resettle import (
     earlier,
@@ -110,11 +110,14 @@ def _compare(
     of_the_whole = whole_findings(
         lakehouse, engine, delivery, staged.received, measured.profiles, failed, work / RAW
     )
-    settlement = settler(lakehouse, engine, ref, not delivery.limit_released).settle(
+    settling = settler(lakehouse, engine, ref, not delivery.limit_released)
+    settlement = settling.settle(
         delivery, work / STAGED, history_files(lakehouse, ref, earlier(lakehouse, delivery)),
         work / "standard.parquet",
     )  # fmt: skip
-    return pl.concat([measured.findings, of_the_whole]), settlement
+    repeated = settling.repeated(work / RAW) if settlement.duplicated else []
+    notes = repetition_notes(lakehouse.catalog, delivery, repeated)
+    return pl.concat([measured.findings, of_the_whole, notes]), settlement
 
 
 def _write(

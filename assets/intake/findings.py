@@ -6,6 +6,7 @@ not belong here: row rules (`quality.standardise`) and what becomes of a finding
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,14 +16,20 @@ import polars as pl
 from assets.lakehouse import FINDINGS, NORMALISATIONS
 from catalog.load import Catalog
 from catalog.models.datasets import Dataset, FirstOf
-from quality.rules.derive import normalisations_of
+from quality.rules.derive import normalisations_of, rules_of
+from quality.rules.model import DUPLICATE_KEY
 from warehouse.engine import quoted, reading
 from warehouse.log import Delivery
 
 _VALUE_CHARACTERS = 500
 """Of a rejected record's text this much stands in a finding; all of it stands in rejects."""
 
+_LINES = 5
+"""So many lines of the same key are named."""
+
 KEY_MISSING = "key.missing"
+NOTE = "note"
+"""Kind of a finding that says more of a defect that stands elsewhere."""
 _LACKING = "_lacking"
 
 
@@ -102,6 +109,32 @@ def _sha256(texts: pl.Series) -> pl.Series:
     return pl.Series(
         [sha256(text.encode()).hexdigest() for text in texts.to_list()], dtype=pl.String
     )
+
+
+def repetition_notes(
+    catalog: Catalog, delivery: Delivery, repeated: Sequence[tuple[str, int, int, list[int]]]
+) -> pl.DataFrame:
+    """What the report says of keys that came more than once (`Settler.repeated`): with which lines.
+
+    The mask of the row that was taken holds the defect; a note is none of its own.
+    """
+    dataset = catalog.datasets[delivery.dataset]
+    (rule,) = (each for each in rules_of(catalog, dataset.ref) if each.id == DUPLICATE_KEY)
+    shared = {
+        "dataset": delivery.dataset, "agency": delivery.agency, "delivery": delivery.delivery,
+        "seq": delivery.seq, "kind": NOTE, "rule": rule.id, "column": rule.columns[0],
+    }  # fmt: skip
+    notes = [
+        {**shared, "identity": key, "row": row, "line": line,
+         "message": f"{rule.message}：与第 {_lines(others)} 行重复"}
+        for key, row, line, others in repeated
+    ]  # fmt: skip
+    return pl.DataFrame(notes, schema=FINDINGS)
+
+
+def _lines(lines: Sequence[int]) -> str:
+    told = "、".join(str(line) for line in lines[:_LINES])
+    return told if len(lines) <= _LINES else f"{told} 等 {len(lines)}"
 
 
 def delivery_findings(delivery: Delivery, rule: str, message: str) -> pl.DataFrame:

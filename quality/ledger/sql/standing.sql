@@ -69,7 +69,7 @@ found as (
     left join last_brought
         on last_brought.shape is not distinct from state.shape
         and last_brought."column" = finding."column"
-    where finding.dataset = $dataset and finding.agency = $agency
+    where finding.dataset = $dataset and finding.agency = $agency and finding.kind <> 'note'
         and case
             when finding.kind <> 'delivery' then
                 state.state = 'applied' and finding.delivery not in (select delivery from superseded)

@@ -200,3 +200,18 @@ def test_a_file_dated_in_the_future_stands_where_it_arrived_and_is_asked_about(
     assert statistics.current() == {(2024, SHANDONG): 1001}
     (first, _) = statistics.house.log.deliveries
     assert first.as_of.year == 2099 and first.ordered_at == first.first_seen
+
+
+def test_a_key_that_comes_more_than_once_is_told_with_the_other_lines(
+    statistics: Any, line: Any
+) -> None:
+    once = line(2023, "山东省", 900)
+    twice = [line(2024, "山东省", total) for total in (1000, 1001, 1002)]
+    statistics.deliver("gdp.csv", twice[0], once, *twice[1:])
+    assert statistics.current() == {(2024, SHANDONG): 1002, (2023, SHANDONG): 900}
+    assert {rule for rule, _ in statistics.open_defects()} == {"row.duplicate_key"}
+    with statistics.house.engine() as engine:
+        told = "SELECT kind, row, line, message FROM quality.main.findings"
+        ((kind, row, place, message),) = engine.con.execute(told).fetchall()
+    assert (kind, row, place) == ("note", 4, 5)
+    assert message.endswith("与第 2、4 行重复")
