@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from assets.intake.settle import Repeated
 from assets.lakehouse import FINDINGS, NORMALISATIONS
 from catalog.load import Catalog
 from catalog.models.datasets import Dataset, FirstOf
@@ -112,9 +113,9 @@ def _sha256(texts: pl.Series) -> pl.Series:
 
 
 def repetition_notes(
-    catalog: Catalog, delivery: Delivery, repeated: Sequence[tuple[str, int, int, list[int]]]
+    catalog: Catalog, delivery: Delivery, repeated: Sequence[Repeated]
 ) -> pl.DataFrame:
-    """What the report says of keys that came more than once (`Settler.repeated`): with which lines.
+    """What the report says of keys that came more than once: with which lines.
 
     The mask of the row that was taken holds the defect; a note is none of its own.
     """
@@ -125,16 +126,20 @@ def repetition_notes(
         "seq": delivery.seq, "kind": NOTE, "rule": rule.id, "column": rule.columns[0],
     }  # fmt: skip
     notes = [
-        {**shared, "identity": key, "row": row, "line": line,
-         "message": f"{rule.message}：与第 {_lines(others)} 行重复"}
-        for key, row, line, others in repeated
+        {**shared, "identity": each.key, "row": each.row, "line": each.line,
+         "message": f"{rule.message}：与{_others(each)}重复"}
+        for each in repeated
     ]  # fmt: skip
     return pl.DataFrame(notes, schema=FINDINGS)
 
 
-def _lines(lines: Sequence[int]) -> str:
-    told = "、".join(str(line) for line in lines[:_LINES])
-    return told if len(lines) <= _LINES else f"{told} 等 {len(lines)}"
+def _others(repeated: Repeated) -> str:
+    """Where the others stand: their lines, or their numbers where several stand in one line."""
+    lines = {repeated.line, *repeated.other_lines}
+    apart = len(lines) == 1 + len(repeated.other_lines)
+    places, unit = (repeated.other_lines, "行") if apart else (repeated.other_rows, "条")
+    told = "、".join(str(place) for place in places[:_LINES])
+    return f"第 {told} {unit}" + (f"等 {len(places)} {unit}" if len(places) > _LINES else "")
 
 
 def delivery_findings(delivery: Delivery, rule: str, message: str) -> pl.DataFrame:

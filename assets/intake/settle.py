@@ -47,6 +47,18 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """A key that several rows of a delivery have: the row that was taken, its line in the file, and
+    rows and lines of the others."""
+
+    key: str
+    row: int
+    line: int
+    other_rows: list[int]
+    other_lines: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Settler:
     """Settles deliveries of one dataset on one connection."""
 
@@ -104,16 +116,18 @@ class Settler:
             removed=max(removed, removals),
         )
 
-    def repeated(self, raw: Path) -> list[tuple[str, int, int, list[int]]]:
-        """The keys that the settled delivery brought more than once, wrongly: key, the row that
-        was taken, its line, the lines of the others. `raw` is the delivery's raw file."""
-        return self.con.execute(
+    def repeated(self, raw: Path) -> list[Repeated]:
+        """The keys that the settled delivery brought more than once, wrongly. `raw` is its raw
+        file."""
+        found = self.con.execute(
             "SELECT _key, last, max(_line) FILTER (_row = last),"
+            " list(_row ORDER BY _row) FILTER (_row <> last),"
             " list(_line ORDER BY _row) FILTER (_row <> last) FROM (SELECT s._key, s._row, r.last,"
             " coalesce(raw._line, s._row) AS _line FROM staged AS s JOIN repeated AS r USING (_key)"
             f" JOIN {reading([str(raw)])} AS raw ON raw._row = s._row"
             " WHERE r.wrongly AND s._op = 'upsert') GROUP BY _key, last ORDER BY last"
         ).fetchall()
+        return [Repeated(*each) for each in found]
 
     def _numbers(self, query: str) -> tuple[int, ...]:
         row = self.con.execute(query).fetchone()

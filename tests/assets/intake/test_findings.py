@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.intake.findings import row_findings
+from assets.intake.findings import repetition_notes, row_findings
+from assets.intake.settle import Repeated
 from catalog.load import load_catalog
 from quality.standardise import standardise
 from warehouse.log import Delivery, State
@@ -18,6 +19,14 @@ CATALOG = load_catalog()
 LISTED = "development_reform/dishonest_entities"
 LICENSES = "development_reform/administrative_licenses"
 GDP = "statistics/regional_gdp"
+
+
+def delivery_of(ref: str) -> Delivery:
+    return Delivery(
+        delivery="d000001", state=State.RECEIVED, dataset=ref, agency="a", file="a.csv", source="",
+        mtime_ns=0, size=0, sha256="", seq=1, ordered_at=datetime(2026, 9, 30),
+        first_seen=datetime(2026, 9, 30),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -47,14 +56,33 @@ def test_a_row_without_key_is_told_which_parts_of_it_are_missing(
     raw = pl.DataFrame([dict.fromkeys(columns) | row | technical], schema_overrides=texts)
     raw.write_parquet(tmp_path / "raw.parquet")
     standardise(raw.lazy(), CATALOG, ref, date(2026, 9, 30)).sink_parquet(tmp_path / "s.parquet")
-    delivery = Delivery(
-        delivery="d000001", state=State.RECEIVED, dataset=ref, agency="a", file="a.csv", source="",
-        mtime_ns=0, size=0, sha256="", seq=1, ordered_at=datetime(2026, 9, 30),
-        first_seen=datetime(2026, 9, 30),
-    )  # fmt: skip
     found = row_findings(
-        CATALOG, delivery, tmp_path / "raw.parquet", tmp_path / "s.parquet", tmp_path / "none"
+        CATALOG,
+        delivery_of(ref),
+        tmp_path / "raw.parquet",
+        tmp_path / "s.parquet",
+        tmp_path / "none",
     )
     assert found["message"].to_list() == [
         f"{lacks}为空或无法识别，无法确定是哪一条记录，该行已隔离"
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "rows", "lines", "told"),
+    [
+        (9, [1, 2], [2, 3], "第 2、3 行"),
+        # JSON may be written in one line.
+        (1, [1, 2], [1, 1], "第 1、2 条"),
+        (9, [*range(1, 8)], [*range(2, 9)], "第 2、3、4、5、6 行等 7 行"),
+    ],
+)
+def test_a_repeated_key_is_told_where_its_other_rows_stand(
+    line: int, rows: list[int], lines: list[int], told: str
+) -> None:
+    repeated = Repeated("2024\x1f370000", 8, line, rows, lines)
+    notes = repetition_notes(CATALOG, delivery_of(GDP), [repeated])
+    assert notes.select("kind", "identity", "row", "line").rows() == [
+        ("note", "2024\x1f370000", 8, line)
+    ]
+    assert notes["message"].item().endswith(f"，以最后一行为准：与{told}重复")
