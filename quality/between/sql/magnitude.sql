@@ -18,20 +18,22 @@ parts as (
             total - drug - examination - treatment,
             total - personal,
             total - fund
-        ]) as due
+        ]) as due,
+        '按合计推算' as basis
     from standard.medical_insurance.settlements
     where _failed <> 0
     union all
     select 'human_resources/contributions', _agency, _key, _delivery, _row,
         unnest(['employer_amount', 'personal_amount', 'paid_amount']),
         unnest([employer_amount, personal_amount, paid_amount]),
-        unnest([total - personal_amount, total - employer_amount, due_amount])
+        unnest([total - personal_amount, total - employer_amount, due_amount]),
+        unnest(['按合计推算', '按合计推算', '按应缴金额推算'])
     from standard.human_resources.contributions
     where _failed <> 0 or paid_amount < 50
 ),
 of_totals as (
     select dataset, _agency, _key, _delivery, _row, "column", value,
-        '按合计推算应约为 ' || due || ' 元' as detail
+        basis || '应约为 ' || due || ' 元' as detail
     from parts
     where value > 0 and due > 100 and abs(value * 10000 - due) <= 50.01
 ),
