@@ -19,15 +19,15 @@ from datetime import date
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from catalog.models.datasets import Column, Dataset, FirstOf
+from quality.normalised_masks import READING, normalised_masks
 from quality.rules.columns import ColumnCheck, checks_of, context_of
-from quality.rules.derive import MASK_BITS, Normalisation, mask_column, normalisations_of, rules_of
+from quality.rules.derive import MASK_BITS, mask_column, normalisations_of, rules_of
 from quality.rules.model import DUPLICATE_KEY, Rule
 from quality.standards.formats import format_of
-from quality.standards.reading import NOTE_BIT, dtype_of
+from quality.standards.reading import dtype_of
 
 if TYPE_CHECKING:
     from catalog.load import Catalog
@@ -44,7 +44,6 @@ CARRIED: dict[str, pl.DataType] = {
 }
 """Technical columns that pass from raw to standard as they are."""
 
-_READING = "_reading_"
 _DELETED = "_deleted"
 
 
@@ -63,7 +62,7 @@ def standardise(raw: pl.LazyFrame, catalog: Catalog, ref: str, as_of: date) -> p
     return (
         raw.with_columns(*plan.readings(), _deleted())
         .with_columns(plan.values())
-        .with_columns(plan.key(), *plan.failed(), *plan.normalised())
+        .with_columns(plan.key(), *plan.failed(), *normalised_masks(catalog, ref))
         .with_columns(plan.failed_across())
         .with_columns(plan.deletions())
         .select(staged_schema(catalog, ref).names())
@@ -109,7 +108,7 @@ class _Plan:
                 self._delivered(column),
                 context_of(self.catalog, self.dataset, column, self.as_of),
             )
-            .alias(_READING + column.id)
+            .alias(READING + column.id)
             for column in self.dataset.columns
         ]
 
@@ -134,7 +133,7 @@ class _Plan:
         source = self.catalog.element_of(self.dataset.ref, column.derived.column)
         part = format_of(source).parts[column.derived.part]
         dtype = dtype_of(self.catalog.elements[column.element])
-        return pl.coalesce(own, part(pl.col(_READING + column.derived.column)).cast(dtype))
+        return pl.coalesce(own, part(pl.col(READING + column.derived.column)).cast(dtype))
 
     def key(self) -> pl.Expr:
         """The key as delivered once normalised; null where a part of it is missing.
@@ -219,12 +218,6 @@ class _Plan:
         value = pl.col(column.id) if required else _field(column.id, "value")
         return check.violated(value, self.as_of)
 
-    def normalised(self) -> list[pl.Expr]:
-        """The mask columns of normalisations that changed a value."""
-        found = normalisations_of(self.catalog, self.dataset.ref)
-        names = _mask_columns("_normalised", [n.bit for n in found])
-        return [_packed([n for n in found if n.mask_column == name]).alias(name) for name in names]
-
     def deletions(self) -> list[pl.Expr]:
         """Rows of operation `delete` reduced to their key."""
         schema = staged_schema(self.catalog, self.dataset.ref)
@@ -254,7 +247,7 @@ def _deleted() -> pl.Expr:
 
 
 def _field(column_id: str, field: str) -> pl.Expr:
-    return pl.col(_READING + column_id).struct.field(field)
+    return pl.col(READING + column_id).struct.field(field)
 
 
 def _in_word(rule: Rule, word: int) -> bool:
@@ -264,49 +257,3 @@ def _in_word(rule: Rule, word: int) -> bool:
 def _together(masks: list[pl.Expr]) -> pl.Expr:
     """Masks without a common bit as one."""
     return reduce(lambda left, right: left | right, masks, pl.lit(0, pl.Int64))
-
-
-def _packed(normalisations: list[Normalisation]) -> pl.Expr:
-    """The notes of all columns packed into one mask column.
-
-    Each column's notes index a table of mask values; a batch without a note in a column costs
-    nothing there.
-    """
-    columns = list(dict.fromkeys(n.column for n in normalisations))
-    if not columns:
-        return pl.lit(0, pl.Int64)
-    tables = [_note_table([n for n in normalisations if n.column == column]) for column in columns]
-    return pl.map_batches(
-        [_field(column, "notes") for column in columns],
-        _packer(tables),
-        return_dtype=pl.Int64(),
-        is_elementwise=True,
-    )
-
-
-def _note_table(normalisations: list[Normalisation]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Notes of a column → its part of one mask column, by the notes' lower bits.
-
-    As long as the highest of these kinds asks for, a power of two; higher notes belong to the next
-    mask column.
-    """
-    highest = max(NOTE_BIT[normalisation.kind] for normalisation in normalisations)
-    notes = np.arange(highest * 2, dtype=np.uint32)
-    table = np.zeros(len(notes), np.int64)
-    for normalisation in normalisations:
-        noted = (notes & NOTE_BIT[normalisation.kind]) != 0
-        table[noted] |= normalisation.mask_value
-    return table
-
-
-def _packer(
-    tables: list[np.ndarray[tuple[int], np.dtype[np.int64]]],
-) -> Callable[[Sequence[pl.Series]], pl.Series]:
-    def pack(columns: Sequence[pl.Series]) -> pl.Series:
-        mask = np.zeros(len(columns[0]), np.int64)
-        for table, notes in zip(tables, columns, strict=True):
-            if notes.max():
-                mask |= table[notes.to_numpy() & np.uint32(len(table) - 1)]
-        return pl.Series(mask)
-
-    return pack
