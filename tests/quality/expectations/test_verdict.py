@@ -85,6 +85,19 @@ def test_each_kind_of_defect_is_counted_by_both_and_under_the_rule_that_explains
     assert judged.rows == len(DEFECTS)
 
 
+def test_a_condition_over_columns_is_counted_by_both_where_none_of_them_is_an_error(
+    catalog_of: Any, judge: Judge
+) -> None:
+    """Of each rule of its columns one row; the condition itself holds in none."""
+    reads = [column["id"] for column in COLUMNS]
+    never = {**RULES[0], "id": "never", "check": " and ".join(f"{name} is null" for name in reads)}
+    catalog = catalog_of(COLUMNS, key=["name"], rules=[*RULES, never])
+    queries = {rule.id for rule in rules_of(catalog, REF) if rule.severity == "query"}
+    judged = judge([RIGHT, *({**RIGHT, **defect} for defect in DEFECTS.values())], catalog=catalog)
+    assert judged.disagreements == ()
+    assert found(judged)["row.never"] == 1 + len(queries & DEFECTS.keys())
+
+
 def test_right_rows_break_no_rule(judge: Judge) -> None:
     judged = judge([RIGHT, {**RIGHT, "uscc": "91350100Ｍ000100y43 ", "sex": "男性", "fee": "1e2"}])
     assert judged.agrees
