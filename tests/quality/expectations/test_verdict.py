@@ -167,6 +167,12 @@ def test_a_row_lost_or_doubled_between_raw_and_standard_is_found(judge: Judge) -
     assert RuleCount(ONE_FOR_ONE, 0, 1) in doubled.disagreements
 
 
+def test_a_deletion_lost_between_raw_and_standard_is_found(judge: Judge) -> None:
+    rows = [RIGHT, {"name": "李四", "_op": "delete"}]
+    judged = judge(rows, spoil=lambda frame: frame.filter(pl.col("_row") == 1))
+    assert RuleCount(ONE_FOR_ONE, 0, 1) in judged.disagreements
+
+
 @pytest.mark.parametrize(("sent", "kept"), [("upsert", "delete"), ("delete", "upsert")])
 def test_an_operation_that_changes_on_the_way_is_found(judge: Judge, sent: str, kept: str) -> None:
     judged = judge(
