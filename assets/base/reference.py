@@ -47,7 +47,11 @@ def _make(
     columns: Mapping[str, str],
     rows: Sequence[Sequence[Any]],
 ) -> None:
-    listed = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+    if not rows:
+        named = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({named})")
+        return
+    listed = [list(column) for column in zip(*rows, strict=True)]
     given = ", ".join(
         f"unnest(${at}::{kind}[]) AS {name}" for at, (name, kind) in enumerate(columns.items(), 1)
     )
