@@ -173,6 +173,14 @@ class Ahead:
                 self._given.append(job)
 
     def _listen(self) -> None:
+        try:
+            self._hear()
+        finally:  # whatever it was, nobody may wait for an answer any more
+            with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+    def _hear(self) -> None:
         while True:
             try:
                 told: _Progress | tuple[Job, _Answer] = self._pipe.recv()
@@ -187,9 +195,6 @@ class Ahead:
                 if job.delivery.delivery in self._forgotten:
                     self._forget(job)
                 self._changed.notify_all()
-        with self._changed:
-            self._ended = True
-            self._changed.notify_all()
 
 
 def _stage_all(pipe: Connection, root: Path, spill: Path) -> None:

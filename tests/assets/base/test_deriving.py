@@ -134,6 +134,8 @@ def test_a_penalty_without_a_sound_code_counts_for_whom_it_was_linked_to(house: 
             {"uscc": None, "name": "甲公司", "document_no": "1", "category": "1", **ends},
             {"uscc": firm(1)[:17], "name": "甲公司", "document_no": "2", "category": "1", **ends},
             {"id_no": citizen(1), "document_no": "3", "category": "2", **ends},
+            # Of whoever says not what he is no number may come in.
+            {"id_no": citizen(2), "document_no": "4", "category": None, **ends},
         ],
         key="document_no",
     )
