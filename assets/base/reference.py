@@ -47,7 +47,7 @@ def _make(
     columns: Mapping[str, str],
     rows: Sequence[Sequence[Any]],
 ) -> None:
-    if not rows:
+    if not rows:  # DuckDB imports pandas to read lists
         named = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({named})")
         return

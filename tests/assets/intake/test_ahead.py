@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -116,6 +117,19 @@ def test_what_the_other_process_cannot_do_any_more_is_done_here(statistics: Stat
         os.kill(ahead._ahead[-1]._process.pid or 0, signal.SIGKILL)
         assert {known.state for known in take().decided} == {State.APPLIED}
     assert len(statistics.current()) == 8
+
+
+def test_a_listener_that_fails_stops_no_delivery(statistics: Statistics) -> None:
+    for year in range(2010, 2013):
+        statistics.put(f"{year}-01-01.csv", right_row(year, "山东", year), manifest=INCREMENT)
+
+    def fail(*_: object) -> None:
+        if threading.current_thread() is ahead._ahead[-1]._listener:
+            raise RuntimeError
+
+    with listening(fail), staged_ahead(statistics) as take:
+        assert {known.state for known in take().decided} == {State.APPLIED}
+    assert len(statistics.current()) == 3
 
 
 def test_a_file_that_changed_after_it_was_staged_is_not_taken_for_what_it_was(
