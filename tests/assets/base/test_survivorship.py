@@ -355,3 +355,15 @@ def test_social_organisations_and_public_bodies_stand_while_their_status_says_so
     rows = house.rows("legal_person.status_history", "entity_id, status, until")
     assert {row["entity_id"] for row in rows} == {firm(1), firm(3)}
     assert [(row["status"], row["until"]) for row in rows] == [("存续", None)] * 2
+
+
+def test_a_household_without_head_lives_where_its_latest_member_moved_to(house: House) -> None:
+    def member(number: int, moved_in: int, address: str) -> dict[str, object]:
+        return {"id_no": citizen(number), "household_no": "H1", "relation_to_head": "20",
+                "moved_in_on": date(moved_in, 1, 1), "registered_address": address}  # fmt: skip
+
+    house.deliver(POPULATION, [member(1, 2024, "新址"), member(2, 2001, "旧址")], key="id_no")
+    house.build("population.household")
+    assert house.rows("population.household", "head_id_no, address") == [
+        {"head_id_no": None, "address": "新址"}
+    ]
