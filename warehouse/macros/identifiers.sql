@@ -114,6 +114,18 @@ CREATE OR REPLACE MACRO uscc_department_known(code) AS
     )
     OR starts_with(code, 'Y');                     -- 其他：标准没有分列机构类别
 
+-- 看来是录错一处的公民身份号码：第 7–8 位是出生的世纪，前 17 位里至多一个字母。区县代码末两位恰为 18–20 的
+-- 单位，主体标识码里一般不止一个字母。
+CREATE OR REPLACE MACRO resembles_id_no(code) AS
+    substr(code, 7, 2) IN ('18', '19', '20')
+    AND regexp_full_match(substr(code, 1, 17), '[0-9]*[A-Z]?[0-9]*');
+
+-- 确实是单位的代码，可以公开：全部校验和疑问项都合格，并且不会是录错的公民身份号码。校验字符碰巧相符的概率
+-- 是三十一分之一，所以不能只看校验。
+CREATE OR REPLACE MACRO uscc_names_an_organization(code) AS
+    uscc_is_valid(code) AND uscc_inner_is_valid(code) AND uscc_department_known(code)
+    AND NOT resembles_id_no(code);
+
 -- ── 工商注册号 GS 15-2006《工商行政管理注册号编制规则》 ────────────────────────────────────────
 
 -- 形式：15 位数字；2007 年以前核发的为 13 位数字，没有校验码。

@@ -29,13 +29,11 @@ CREATE OR REPLACE MACRO mask_name(v) AS
     END;
 
 -- 公民身份号码：保留前四位（省、市），其余十四位为星号；形式不符的整体隐去。同一列里单位的统一社会信用代码
--- 是公开的标识，不脱敏；可能是身份号码的（第 7–14 位是日期，或者除末位外全是数字而首位不是 9）仍按身份号码处理。
+-- 是公开的标识，不脱敏；可能是身份号码的仍按身份号码处理。
 CREATE OR REPLACE MACRO mask_id_no(v) AS
     CASE
         WHEN v IS NULL THEN NULL
-        WHEN uscc_is_valid(v)
-            AND NOT regexp_matches(v[7:], '^(18|19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])')
-            AND (v[1] = '9' OR regexp_matches(v[:17], '[A-Z]')) THEN v
+        WHEN uscc_names_an_organization(v) THEN v
         WHEN regexp_matches(v, '^([0-9]{17}[0-9Xx]|[0-9]{15})$') THEN v[:4] || '**************'
         ELSE '***'
     END;
@@ -75,6 +73,15 @@ CREATE OR REPLACE MACRO hide_id_nos(v) AS
         'g'
     );
 
+-- 更长的一串数字里是否夹着校验合格的公民身份号码（如号码与电话连写）。
+CREATE OR REPLACE MACRO holds_id_no(v) AS
+    regexp_matches(v, '[0-9]{18}[0-9Xx]') AND list_bool_or(
+        list_transform(
+            range(1, length(v) - 16),
+            lambda place: coalesce(id_no_is_valid(upper(substr(v, place, 18))), false)
+        )
+    );
+
 -- 文本里的手机号；前后是数字或大写字母的是别的代码的一部分，不算。
 CREATE OR REPLACE MACRO hide_phones(v) AS
     regexp_replace(v, '(^|[^0-9A-Z])1[3-9][0-9]{9}($|[^0-9A-Z])', '\1***\2', 'g');
@@ -83,7 +90,10 @@ CREATE OR REPLACE MACRO hide_phones(v) AS
 -- 因为错填到这一列的可能正是号码。统一社会信用代码第 7–14 位不是日期，不受影响。
 -- Twice: of two numbers with one character between them the first match takes it.
 CREATE OR REPLACE MACRO mask_stray_numbers(v) AS
-    hide_phones(hide_phones(hide_id_nos(hide_id_nos(v))));
+    CASE
+        WHEN holds_id_no(v) THEN '***'
+        ELSE hide_phones(hide_phones(hide_id_nos(hide_id_nos(v))))
+    END;
 
 -- 按脱敏方式的名称脱敏（质量清单里一列之中各行方式不同）；方式不明的整体隐去。
 -- none 之下仍隐去夹带的号码；“暂无”“空”一类的词不是谁的信息，照原样显示。

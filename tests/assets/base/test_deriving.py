@@ -136,6 +136,7 @@ def test_a_penalty_without_a_sound_code_counts_for_whom_it_was_linked_to(house: 
             {"id_no": citizen(1), "document_no": "3", "category": "2", **ends},
             # Of whoever says not what he is no number may come in.
             {"id_no": citizen(2), "document_no": "4", "category": None, **ends},
+            {"uscc": citizen(3), "name": "张三", "document_no": "5", "category": "1", **ends},
         ],
         key="document_no",
     )
