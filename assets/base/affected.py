@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assets.base.contributions import AFFECTED, keys_in, with_links
+from assets.base.contributions import AFFECTED, heard, keys_in, spoken
 from assets.base_tables import stored_schema
 from assets.lakehouse import Lakehouse
 from catalog.models.base_tables import BaseTable, Contributor
@@ -71,7 +71,7 @@ def _versions(lakehouse: Lakehouse, contributor: Contributor, changed: Sequence[
         f"(SELECT * FROM ({_then_and_now(lakehouse, contributor, changed)})"
         f" WHERE _key IN (SELECT _key FROM {reading(changed)}))"
     )
-    return with_links(contributor, rows) + ("" if contributor.linked else " AS told")
+    return heard(lakehouse.catalog, contributor, rows)
 
 
 def _then_and_now(lakehouse: Lakehouse, contributor: Contributor, changed: Sequence[str]) -> str:
@@ -102,10 +102,11 @@ def _linked(
     )
     either = f"(FROM {links} UNION SELECT key, NULL FROM {links})"
     # A link often goes because its row does, so rows that are gone belong to what links told of.
-    rows = _then_and_now(lakehouse, contributor, changed)
+    told = f"({_then_and_now(lakehouse, contributor, changed)})"
+    rows = spoken(lakehouse.catalog, contributor.dataset, told)
     return keys_in(
         table,
         contributor,
-        f"(SELECT told.*, links.linked FROM ({rows}) AS told"
+        f"(SELECT told.*, links.linked FROM {rows} AS told"
         f" JOIN {either} AS links ON links.key = told._key)",
     )

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assets.base.contributions import all_are_held, told_rows
+from assets.base.contributions import all_are_held, spoken, told_rows
 from assets.base_tables import value_sql_type
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable, Contributor
@@ -99,7 +99,8 @@ def _query(
             f"told.{quoted('_key_' + key)} = taken.{quoted(key)}" for key in table.keys
         )
     else:
-        told = f"(FROM history.{contributor.dataset.replace('/', '.')} WHERE _op = 'upsert')"
+        history = f"history.{contributor.dataset.replace('/', '.')}"
+        told = f"(FROM {spoken(catalog, contributor.dataset, history)} WHERE _op = 'upsert')"
         same = "told._delivery = taken.source.delivery AND told._row = taken.source.row"
     return f"""
         SELECT {", ".join(counts)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assets.base_tables import value_sql_type
 from catalog.entries import Catalog
-from catalog.models.base_tables import BaseSource, BaseTable, Contributor
+from catalog.models.base_tables import BaseTable, Contributor
 from catalog.models.elements import Element
 from quality.rules.derive import rules_of
 from quality.rules.model import DUPLICATE_KEY
@@ -36,8 +36,7 @@ def contribution(
     """SELECT of what each row of the contributor says: the table's keys, the values asked of it,
     `_delivery`, `_row`. `affected` limits it to the subjects in AFFECTED."""
     values = [
-        f"({_value(catalog, contributor, source)})::{value_sql_type(catalog, table, column)}"
-        f" AS {quoted(column.id)}"
+        f"({source.expression})::{value_sql_type(catalog, table, column)} AS {quoted(column.id)}"
         for column in table.columns
         for source in column.sources
         if source.contributor == contributor.id and not (source.suspended or source.of_key)
@@ -53,40 +52,52 @@ def contribution(
     )
 
 
-def _value(catalog: Catalog, contributor: Contributor, source: BaseSource) -> str:
-    """SQL of what a row says; null where it says nothing: a placeholder of a date, or words where
-    a code belongs. A code that is not in force, or a wrong one, says something."""
-    rules = {rule.id: rule for rule in rules_of(catalog, contributor.dataset)}
-    spoken = {f"{source.column}.sentinel_date": ""}
-    if _are_symbols(catalog, catalog.element_of(contributor.dataset, source.column)):
-        spoken[f"{source.column}.code"] = (
-            f" OR regexp_full_match({quoted(source.column)}, '[!-~]+')"
-        )
-    conditions = [
-        f"({rules[rule].mask_column} & {rules[rule].mask_value} = 0{or_else})"
-        for rule, or_else in spoken.items()
-        if rule in rules
-    ]
-    if not conditions:
-        return source.expression
-    return f"CASE WHEN {' AND '.join(conditions)} THEN {source.expression} END"
+def spoken(catalog: Catalog, dataset: str, rows: str) -> str:
+    """The relation `rows` (the dataset's columns and masks) with null where a value says nothing: a
+    placeholder of a date, or words where a code belongs. A code that is not in force, or a wrong
+    one, says something.
 
-
-def _are_symbols(catalog: Catalog, element: Element) -> bool:
-    """Whether the element is one code, and no code of its table is written in words."""
-    if not element.code_table or element.format == "code_list":
-        return False
-    table = element.code_table
-    return catalog.kept(
-        ("symbols", table), lambda: all(code.code.isascii() for code in catalog.codes(table))
+    A contributor's conditions, keys and values all read these, so that none takes 9999-12-31 for
+    the day on which something ended.
+    """
+    silent: dict[str, list[str]] = {}
+    for rule in rules_of(catalog, dataset):
+        failed = f"{rule.mask_column} & {rule.mask_value} <> 0"
+        column, _, check = rule.id.partition(".")
+        if check == "sentinel_date":
+            silent.setdefault(column, []).append(failed)
+        elif check == "code" and (code := _symbol(catalog, catalog.element_of(dataset, column))):
+            words = f"NOT regexp_full_match({quoted(column)}, {literal(code)})"
+            silent.setdefault(column, []).append(f"{failed} AND {words}")
+    if not silent:
+        return rows
+    replaced = ", ".join(
+        f"CASE WHEN NOT ({' OR '.join(conditions)}) THEN {quoted(column)} END AS {quoted(column)}"
+        for column, conditions in silent.items()
     )
+    return f"(SELECT * REPLACE ({replaced}) FROM {rows})"
+
+
+def _symbol(catalog: Catalog, element: Element) -> str:
+    """Regular expression of what could be meant for a code of the element; empty where it is no one
+    code, or where codes of its table are written in words."""
+    if not element.code_table or element.format == "code_list":
+        return ""
+    table = element.code_table
+
+    def longest() -> int:
+        codes = [code.code for code in catalog.codes(table)]
+        return max(map(len, codes)) if all(code.isascii() for code in codes) else 0
+
+    length = catalog.kept(("longest symbol", table), longest)
+    return f"[!-~]{{1,{length}}}" if length else ""
 
 
 def told_rows(catalog: Catalog, contributor: Contributor, table: BaseTable) -> str:
     """The relation of the contributor's current rows that tell of somebody: its dataset's columns,
     `linked` where it is linked, and `_key_<key>` for each part of the table's key. Several may tell
     of one subject."""
-    told = with_links(contributor, f"standard.{contributor.dataset.replace('/', '.')}")
+    told = heard(catalog, contributor, f"standard.{contributor.dataset.replace('/', '.')}")
     keys = ", ".join(
         f"{expression} AS {quoted('_key_' + key)}"
         for expression, key in zip(contributor.key, table.keys, strict=True)
@@ -108,12 +119,14 @@ def keys_in(table: BaseTable, contributor: Contributor, rows: str) -> str:
     return f"SELECT {named} FROM {rows}"
 
 
-def with_links(contributor: Contributor, rows: str) -> str:
-    """The relation `rows` with the column `linked` where the contributor needs it."""
+def heard(catalog: Catalog, contributor: Contributor, rows: str) -> str:
+    """The relation `rows` (the dataset's columns and masks) as the contributor's declaration reads
+    it: what says nothing is null, and there is `linked` where the contributor needs it."""
+    told = spoken(catalog, contributor.dataset, rows)
     if not contributor.linked:
-        return rows
+        return f"(FROM {told} AS told)"
     return (
-        f"(SELECT told.*, links.linked FROM {rows} AS told LEFT JOIN quality.main.links AS links"
+        f"(SELECT told.*, links.linked FROM {told} AS told LEFT JOIN quality.main.links AS links"
         f" ON links.dataset = {literal(contributor.dataset)}"
         " AND links.agency = told._agency AND links.key = told._key)"
     )

@@ -93,7 +93,7 @@ def _of_table(catalog: Catalog, table: BaseTable) -> str:
             standing.agency AS standard_agency, standing.dataset AS standard_dataset,
             found.standard_delivery, found.standard_row,
             {_masked(table, protections, "found.standard_value")} AS standard_value
-        FROM ({divergences(table, rows)}) AS found
+        FROM ({divergences(catalog, table, rows)}) AS found
         JOIN (VALUES {refs}) AS refs("column", code, dataset, dataset_column)
             ON refs."column" = found."column" AND refs.code = found.code
         JOIN quality.main.deliveries AS told ON told.delivery = found.delivery

@@ -6,7 +6,7 @@ Does not belong here: packing (`assets.base.survivorship`), masking (`assets.pub
 
 from __future__ import annotations
 
-from assets.base.contributions import with_links
+from assets.base.contributions import heard
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseSource, BaseTable, Contributor
 from warehouse.engine import literal, quoted
@@ -72,7 +72,7 @@ def _why(source: BaseSource, place: int, standard: bool) -> str:
     return f"标准源无值：按次序取第{place}顺位来源" if place > 1 else "没有标准源：按次序取首位来源"
 
 
-def divergences(table: BaseTable, rows: str) -> str:
+def divergences(catalog: Catalog, table: BaseTable, rows: str) -> str:
     """SELECT of one row for each value that differs from the standard source's.
 
     Columns: the table's keys, `column`, `code`, `delivery`, `row`, `value` (text) of who differs,
@@ -85,7 +85,7 @@ def divergences(table: BaseTable, rows: str) -> str:
         f" {{'code': _src[{place}], 'value': {quoted(column.id)}::VARCHAR}}"
         for place, column in enumerate(table.columns, start=1)
     )
-    told = " UNION ALL ".join(_told(table, each) for each in table.contributors)
+    told = " UNION ALL ".join(_told(catalog, table, each) for each in table.contributors)
     return f"""
 WITH cells AS (
     SELECT {keys}, _contributors, split_part(cell, ':', 1) AS "column",
@@ -114,7 +114,7 @@ JOIN told ON told.code = differing.code AND told."column" = differing."column"
 """
 
 
-def _told(table: BaseTable, contributor: Contributor) -> str:
+def _told(catalog: Catalog, table: BaseTable, contributor: Contributor) -> str:
     """SELECT of what a contributor's differing rows tell: code, delivery, row, column, value."""
     code = literal(table.code(contributor.id))
     cells = ", ".join(
@@ -128,7 +128,7 @@ def _told(table: BaseTable, contributor: Contributor) -> str:
     return (
         f"SELECT {code} AS code, _delivery, _row,"
         f" unnest([{cells or '{column: NULL, value: NULL}'}], recursive := true)"
-        f" FROM {with_links(contributor, history)}"
+        f" FROM {heard(catalog, contributor, history)}"
         f" WHERE (_delivery, _row) IN {rows}"
     )
 

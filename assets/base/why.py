@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.base.contributions import with_links
+from assets.base.contributions import heard
 from assets.lakehouse import Lakehouse
+from catalog.entries import Catalog
 from catalog.models.base_tables import BaseColumn, BaseSource, BaseTable
 from warehouse.engine import Engine, quoted
 
@@ -65,7 +66,10 @@ def why(
         raise KeyError(f"{table.ref} 没有 {only} 列；有 {', '.join(c.id for c in table.columns)}")
     row = _subject(engine, table, key)
     told = {source["code"]: source for source in row["_contributors"]}
-    given = {code: _told_by(engine, table, code, source, columns) for code, source in told.items()}
+    given = {
+        code: _told_by(lakehouse.catalog, engine, table, code, source, columns)
+        for code, source in told.items()
+    }
     return [
         Value(
             column,
@@ -91,6 +95,7 @@ def _subject(engine: Engine, table: BaseTable, key: Sequence[str]) -> dict[str, 
 
 
 def _told_by(
+    catalog: Catalog,
     engine: Engine,
     table: BaseTable,
     code: str,
@@ -110,7 +115,8 @@ def _told_by(
     named = ", ".join(f"({sql})::VARCHAR AS {quoted(name)}" for name, sql in asked.items())
     history = f"history.{contributor.dataset.replace('/', '.')}"
     found = engine.con.execute(
-        f"SELECT {named} FROM {with_links(contributor, history)} WHERE _delivery = ? AND _row = ?",
+        f"SELECT {named} FROM {heard(catalog, contributor, history)}"
+        " WHERE _delivery = ? AND _row = ?",
         [source["delivery"], source["row"]],
     ).fetchone()
     return dict(zip(asked, found, strict=True)) if found is not None else {}

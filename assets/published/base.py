@@ -196,7 +196,8 @@ all else as written."""
 
 
 def macros_of(catalog: Catalog, table: BaseTable) -> list[PublishedMacro]:
-    """`<table>_as_of(moment)`: what was known then. `<table>_on(day)`: what held that day."""
+    """`<table>_as_of(moment)`: what was known then. `<table>_on(day)`: what held that day, unless
+    the dates that would tell it are hidden."""
     rows = f'{table.database}."{table.id}"'
     shown = ", ".join(
         f'"{column.name}"' for column in (*_shown(catalog, table).columns, *_PROVENANCE)
@@ -217,9 +218,16 @@ def macros_of(catalog: Catalog, table: BaseTable) -> list[PublishedMacro]:
             f" WHERE _build <= {then} AND _until > {then}",
         )
     ]
-    if table.valid is not None:
+    if table.valid is not None and _tells_when(catalog, table, table.valid):
         told.append(_on_a_day(catalog, table, table.valid, rows))
     return told
+
+
+def _tells_when(catalog: Catalog, table: BaseTable, valid: Validity) -> bool:
+    """Whether readers see of each of these dates at least the month."""
+    protections = protections_of(catalog, table)
+    named = (valid.since, valid.until, valid.last_day)
+    return all(protections[name].way in ("none", "birth_month") for name in named if name)
 
 
 def _on_a_day(catalog: Catalog, table: BaseTable, valid: Validity, rows: str) -> PublishedMacro:

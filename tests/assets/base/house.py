@@ -143,7 +143,7 @@ class House:
 
     def differing(self, ref: str) -> list[dict[str, Any]]:
         """Divergences from the standard sources."""
-        return self.ask(divergences(self.table(ref), f"base.{ref}"))
+        return self.ask(divergences(self.catalog, self.table(ref), f"base.{ref}"))
 
     def ask(self, query: str) -> list[dict[str, Any]]:
         with self.lakehouse.engine() as engine:

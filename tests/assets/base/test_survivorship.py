@@ -27,6 +27,7 @@ from tests.assets.base.house import (
 )
 
 BIRTHS = "health/birth_certificates"
+PENALTIES = "development_reform/administrative_penalties"
 ENTITY, PERSON = "legal_person.entity", "population.person"
 
 
@@ -300,16 +301,63 @@ def test_words_where_a_code_belongs_and_placeholder_dates_say_nothing(
              "division": "详见附件", "_failed": sex | born | rules["division.code"]},
             # A code that is wrong or not in force any more is a code, and told as it is.
             {"id_no": citizen(2), "sex": "7", "division": "370304", "_failed": sex},
+            {"id_no": citizen(3), "sex": "unknown", "_failed": sex},
         ],
         key="id_no",
     )  # fmt: skip
     house.deliver(BIRTHS, [{"certificate_no": "1", "child_id_no": citizen(1), "sex": "2"}],
                   key="certificate_no")  # fmt: skip
     house.build(PERSON)
-    first, second = house.rows(PERSON, "sex, birth_date, registered_division")
+    first, second, third = house.rows(PERSON, "sex, birth_date, registered_division")
     assert first == {"sex": "2", "birth_date": None, "registered_division": None}
     assert (second["sex"], second["registered_division"]) == ("7", "370304")
+    assert third["sex"] is None
     assert house.differing(PERSON) == []
+
+
+def test_a_placeholder_of_a_date_ends_nothing(house: House, catalog: Catalog) -> None:
+    rules = {rule.id: rule.mask_value for rule in rules_of(catalog, BUSINESS)}
+    revoked, deregistered = (
+        rules[f"{name}.sentinel_date"] for name in ("revoked_on", "deregistered_on")
+    )
+    began = {"established_on": date(2010, 1, 1)}
+    house.deliver(
+        BUSINESS,
+        [
+            {"uscc": firm(1), "deregistered_on": date(9999, 12, 31), "_failed": deregistered,
+             **began},
+            {"uscc": firm(2), "revoked_on": date(1900, 1, 1), "_failed": revoked,
+             "deregistered_on": date(2020, 1, 1), **began},
+        ],
+    )  # fmt: skip
+    house.build("legal_person.status_history")
+    told = house.rows("legal_person.status_history", "entity_id, status, since, until")
+    assert sorted(
+        (row["entity_id"], row["status"], row["since"], row["until"]) for row in told
+    ) == sorted(
+        [
+            (firm(1), "存续", date(2010, 1, 1), None),
+            (firm(2), "存续", date(2010, 1, 1), date(2020, 1, 1)),
+            (firm(2), "注销", date(2020, 1, 1), None),
+        ]
+    )
+
+
+def test_a_placeholder_of_the_day_when_disclosure_ends_leaves_the_five_years(
+    house: House, catalog: Catalog
+) -> None:
+    (rule,) = (
+        each
+        for each in rules_of(catalog, PENALTIES)
+        if each.id == "disclosure_ends_on.sentinel_date"
+    )
+    told = {"uscc": firm(1), "conduct_ended_on": date(2015, 1, 1)}
+    placed = {"disclosure_ends_on": date(9999, 12, 31), rule.mask_column: rule.mask_value}
+    house.deliver(PENALTIES, [{"document_no": "1", **told, **placed}], key="document_no")
+    house.build("credit.penalty")
+    assert house.rows("credit.penalty", "disclosed_until") == [
+        {"disclosed_until": date(2020, 1, 1)}
+    ]
 
 
 def test_of_a_document_of_no_known_kind_a_citizens_number_alone_names_somebody(

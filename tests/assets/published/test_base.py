@@ -87,6 +87,11 @@ def test_where_dates_are_masked_the_month_decides(published: Path) -> None:
     assert read(published, born.format("1980-01-01")) == [(1,)]
 
 
+def test_where_the_dates_are_hidden_no_day_is_asked_for(published: Path) -> None:
+    macros = "SELECT function_name FROM duckdb_functions() WHERE function_name LIKE 'marriage%'"
+    assert read(published, macros) == [("marriage_as_of",)]
+
+
 def test_a_divergence_names_who_differs_and_shows_no_name(published: Path) -> None:
     found = read(
         published,
