@@ -15,7 +15,7 @@ import polars as pl
 
 from assets.intake.ahead import staged_ahead
 from assets.intake.fault import OurFault, as_our_fault
-from assets.intake.findings import delivery_findings, repetition_notes
+from assets.intake.findings import LINES, delivery_findings, repetition_notes
 from assets.intake.ledger import settle_ledger
 from assets.intake.resettle import (
     earlier,
@@ -33,6 +33,7 @@ from assets.intake.whole import whole_findings
 from assets.lakehouse import PROFILES_TABLE, Lakehouse
 from assets.progress import tell
 from quality.expectations import Verdict, prepare
+from quality.reports.collect import SHOWN_PER_DATASET
 from warehouse.engine import Engine
 from warehouse.intake import Unusable
 from warehouse.lake import LakeFile
@@ -50,13 +51,12 @@ def apply(
     StillWriting when the file changed meanwhile: then nothing was written but its receipt.
     """
     try:
-        staged = staged_ahead(delivery)
-        work = lakehouse.home.staging / delivery.delivery
-        if staged is None:
+        ready = staged_ahead(delivery)
+        if ready is None:
             prepare()
             work = lakehouse.workspace(delivery.delivery)
-            staged = stage(engine.con, lakehouse.catalog, delivery, path, work)
-        return _decide(lakehouse, engine, staged, work)
+            ready = stage(engine.con, lakehouse.catalog, delivery, path, work), work
+        return _decide(lakehouse, engine, *ready)
     except Unusable as fault:
         return close(lakehouse, engine, delivery, State.REFUSED, fault.code, fault.message)
     except OurFault as fault:
@@ -115,7 +115,9 @@ def _compare(
         delivery, work / STAGED, history_files(lakehouse, ref, earlier(lakehouse, delivery)),
         work / "standard.parquet",
     )  # fmt: skip
-    repeated = settling.repeated(work / RAW) if settlement.duplicated else []
+    repeated = (
+        settling.repeated(work / RAW, SHOWN_PER_DATASET, LINES) if settlement.duplicated else []
+    )
     notes = repetition_notes(lakehouse.catalog, delivery, repeated)
     return pl.concat([measured.findings, of_the_whole, notes]), settlement
 

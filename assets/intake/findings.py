@@ -25,8 +25,8 @@ from warehouse.log import Delivery
 _VALUE_CHARACTERS = 500
 """Of a rejected record's text this much stands in a finding; all of it stands in rejects."""
 
-_LINES = 5
-"""So many lines of the same key are named."""
+LINES = 5
+"""So many other lines of the same key are named."""
 
 KEY_MISSING = "key.missing"
 NOTE = "note"
@@ -135,11 +135,11 @@ def repetition_notes(
 
 def _others(repeated: Repeated) -> str:
     """Where the others stand: their lines, or their numbers where several stand in one line."""
-    lines = {repeated.line, *repeated.other_lines}
-    apart = len(lines) == 1 + len(repeated.other_lines)
-    places, unit = (repeated.other_lines, "行") if apart else (repeated.other_rows, "条")
-    told = "、".join(str(place) for place in places[:_LINES])
-    return f"第 {told} {unit}" + (f"等 {len(places)} {unit}" if len(places) > _LINES else "")
+    by_line = (repeated.other_lines, "行")
+    places, unit = by_line if repeated.apart else (repeated.other_rows, "条")
+    told = "、".join(str(place) for place in places)
+    more = f"等 {repeated.others} {unit}" if repeated.others > len(places) else ""
+    return f"第 {told} {unit}{more}"
 
 
 def delivery_findings(delivery: Delivery, rule: str, message: str) -> pl.DataFrame:

@@ -49,11 +49,13 @@ class Settlement:
 @dataclass(frozen=True, slots=True)
 class Repeated:
     """A key that several rows of a delivery have: the row that was taken, its line in the file, and
-    rows and lines of the others."""
+    rows and lines of the first of the `others`. `apart`: no two of them stand in one line."""
 
     key: str
     row: int
     line: int
+    others: int
+    apart: bool
     other_rows: list[int]
     other_lines: list[int]
 
@@ -116,16 +118,19 @@ class Settler:
             removed=max(removed, removals),
         )
 
-    def repeated(self, raw: Path) -> list[Repeated]:
-        """The keys that the settled delivery brought more than once, wrongly. `raw` is its raw
-        file."""
+    def repeated(self, raw: Path, most: int, places: int) -> list[Repeated]:
+        """The first keys, at most `most`, that the settled delivery brought more than once,
+        wrongly, each with at most `places` of its other rows. `raw` is its raw file."""
         found = self.con.execute(
-            "SELECT _key, last, max(_line) FILTER (_row = last),"
-            " list(_row ORDER BY _row) FILTER (_row <> last),"
-            " list(_line ORDER BY _row) FILTER (_row <> last) FROM (SELECT s._key, s._row, r.last,"
-            " coalesce(raw._line, s._row) AS _line FROM staged AS s JOIN repeated AS r USING (_key)"
-            f" JOIN {reading([str(raw)])} AS raw ON raw._row = s._row"
-            " WHERE r.wrongly AND s._op = 'upsert') GROUP BY _key, last ORDER BY last"
+            "SELECT _key, last, max(_line) FILTER (_row = last), count(*) - 1,"
+            " count(DISTINCT _line) = count(*),"
+            f" min(_row, {places}) FILTER (_row <> last),"
+            f" arg_min(_line, _row, {places}) FILTER (_row <> last)"
+            " FROM (SELECT s._key, s._row, r.last, coalesce(raw._line, s._row) AS _line"
+            " FROM staged AS s JOIN"
+            f" (FROM repeated WHERE wrongly ORDER BY last LIMIT {most}) AS r USING (_key)"
+            f" JOIN {reading([str(raw)])} AS raw ON raw._row = s._row WHERE s._op = 'upsert')"
+            " GROUP BY _key, last ORDER BY last"
         ).fetchall()
         return [Repeated(*each) for each in found]
 

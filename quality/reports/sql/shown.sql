@@ -36,5 +36,5 @@ left join quality.main.between_standing as last_told
     and last_told."column" = listed."column"
 left join held_keys as held on held._key = listed.row_key and held._agency = listed.agency
 left join messages as message
-    on message.delivery = listed.delivery and message.rule = listed.rule
+    on message.delivery = coalesce(held._delivery, listed.delivery) and message.rule = listed.rule
     and message.identity = listed.key and coalesce(message."column", '') = listed."column";

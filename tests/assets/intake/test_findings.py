@@ -69,20 +69,17 @@ def test_a_row_without_key_is_told_which_parts_of_it_are_missing(
 
 
 @pytest.mark.parametrize(
-    ("line", "rows", "lines", "told"),
+    ("repeated", "told"),
     [
-        (9, [1, 2], [2, 3], "第 2、3 行"),
+        (Repeated("2024", 8, 9, 2, True, [1, 2], [2, 3]), "第 2、3 行"),
         # JSON may be written in one line.
-        (1, [1, 2], [1, 1], "第 1、2 条"),
-        (9, [*range(1, 8)], [*range(2, 9)], "第 2、3、4、5、6 行等 7 行"),
+        (Repeated("2024", 8, 1, 2, False, [1, 2], [1, 1]), "第 1、2 条"),
+        (Repeated("2024", 8, 9, 7, True, [1, 2], [2, 3]), "第 2、3 行等 7 行"),
     ],
 )
-def test_a_repeated_key_is_told_where_its_other_rows_stand(
-    line: int, rows: list[int], lines: list[int], told: str
-) -> None:
-    repeated = Repeated("2024\x1f370000", 8, line, rows, lines)
+def test_a_repeated_key_is_told_where_its_other_rows_stand(repeated: Repeated, told: str) -> None:
     notes = repetition_notes(CATALOG, delivery_of(GDP), [repeated])
     assert notes.select("kind", "identity", "row", "line").rows() == [
-        ("note", "2024\x1f370000", 8, line)
+        ("note", "2024", 8, repeated.line)
     ]
     assert notes["message"].item().endswith(f"，以最后一行为准：与{told}重复")
