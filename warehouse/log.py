@@ -52,9 +52,10 @@ class Delivery:
     size: int
     sha256: str
     seq: int
-    """Order of deliveries: that of `ordered_at`, then of arrival."""
+    """Order of deliveries: that of `ordered_at`, then of arrival; one whose date was still to come
+    stands just behind what its deliverer had delivered before."""
     ordered_at: datetime
-    """`as_of`, else the date in the name, else when first seen, and never later than that."""
+    """The time of what it tells: `as_of`, else when first seen, and never later than that."""
     first_seen: datetime
     as_of: datetime | None = None
     """As the manifest or the name says; None where neither does."""

@@ -40,13 +40,17 @@ _WORTH_IT = 8 * 2**20
 _PATIENCE = 2.0
 """Seconds that the second process has to end by itself."""
 
+OF_THE_OTHER = ".ahead"
+"""Ending of the folders in staging that are the second process's own."""
+
 _Answer = Staged | Unusable | StillWriting | OurFault | None
 """None: it could not be done there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A delivery to stage, the file, the folder to stage it in, and by which definition."""
+    """A delivery to stage, the file, the folder to stage it in, which is the other process's own,
+    and by which definition."""
 
     delivery: Delivery
     path: Path
@@ -73,7 +77,7 @@ def staging_ahead(lakehouse: Lakehouse, jobs: Sequence[Job]) -> Iterator[None]:
     Without effect on a machine of one core, and where the files are too small to be worth it.
     """
     size = sum(job.delivery.size for job in jobs)
-    if len(jobs) < 2 or size < _WORTH_IT or len(os.sched_getaffinity(0)) < 2:
+    if len(jobs) < 2 or size < _WORTH_IT or _cores() < 2:
         yield
         return
     with Ahead(lakehouse.catalog.root, jobs, lakehouse.workspace("ahead")) as ahead:
@@ -84,8 +88,16 @@ def staging_ahead(lakehouse: Lakehouse, jobs: Sequence[Job]) -> Iterator[None]:
             _ahead.remove(ahead)
 
 
-def staged_ahead(delivery: Delivery) -> Staged | None:
-    """What the second process staged, waited for where it is at it; None where it is not.
+def _cores() -> int:
+    """Cores that this process may use; those of the machine where that is not to be known."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def staged_ahead(delivery: Delivery) -> tuple[Staged, Path] | None:
+    """What the second process staged and in which folder, waited for where it is at it; None where
+    it is not.
 
     Raises what staging raised there.
     """
@@ -118,15 +130,14 @@ class Ahead:
 
     def __exit__(self, *_: object) -> None:
         """Ends the other process; by force where it is still at work that nobody waits for."""
-        with suppress(OSError):
-            self._pipe.send(None)
+        self._dismiss()
         self._process.join(_PATIENCE)
         self._process.terminate()
         self._process.join()
         self._listener.join()
         self._pipe.close()
 
-    def staged(self, delivery: Delivery) -> Staged | None:
+    def staged(self, delivery: Delivery) -> tuple[Staged, Path] | None:
         """As `staged_ahead`. Deliveries that stood before this one are not waited for any more."""
         with self._changed:
             job = self._claimed(delivery)
@@ -138,7 +149,7 @@ class Ahead:
             self._give()
         if isinstance(answer, Exception):
             raise answer
-        return answer if job.delivery == delivery else None
+        return (answer, job.work) if answer is not None and job.delivery == delivery else None
 
     def _claimed(self, delivery: Delivery) -> Job | None:
         """The delivery's job if it was given away, and forgets those that stood before it."""
@@ -171,6 +182,13 @@ class Ahead:
                 self._ended = True
             else:
                 self._given.append(job)
+        if not self._waiting and not self._given:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        """Lets the other process end, once it has done what it was given."""
+        with suppress(OSError):
+            self._pipe.send(None)
 
     def _listen(self) -> None:
         try:

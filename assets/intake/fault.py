@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from assets.intake.settle import TooManyRemovals
 from warehouse.intake import StillWriting, Unusable
@@ -35,11 +36,11 @@ def as_our_fault() -> Iterator[None]:
         yield
     except (*_NOT_OURS, *OF_THE_MACHINE):
         raise
-    except Exception as error:
+    except (Exception, pl.exceptions.PanicException) as error:
         raise OurFault(f"{type(error).__name__}，{_place(error)}") from None
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """File and line in this project that the error came by last."""
     ours = [
         frame

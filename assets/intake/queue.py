@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from assets.intake.ahead import Job
+from assets.intake.ahead import OF_THE_OTHER, Job
 from assets.intake.apply import apply, close
 from assets.intake.change import change
 from assets.lakehouse import Lakehouse
@@ -43,7 +43,16 @@ class _Arrival:
     found: Found
     print: Fingerprint
     as_of: datetime | None
-    ordered_at: datetime
+    now: datetime
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the date it states is still to come."""
+        return self.as_of is not None and self.as_of.date() > self.now.date()
+
+    @property
+    def ordered_at(self) -> datetime:
+        return min(self.as_of or self.now, self.now)
 
 
 def has_work(lakehouse: Lakehouse) -> bool:
@@ -87,24 +96,14 @@ def register(lakehouse: Lakehouse, datasets: Iterable[str] | None = None) -> Tak
         else:
             if before is not None and before.state is not State.RECEIVED:
                 _archive(lakehouse, before)
-    arrivals.sort(key=lambda one: (one.ordered_at, one.found.path.name))
-    known_before = len(lakehouse.log.deliveries)
-    lakehouse.log.record_all(
-        "received",
-        [
-            _receipt(lakehouse, arrival, ordinal)
-            for ordinal, arrival in enumerate(arrivals, start=known_before + 1)
-        ],
-    )
+    lakehouse.log.record_all("received", _receipts(lakehouse, arrivals))
     return taken
 
 
 def _arrival(lakehouse: Lakehouse, found: Found) -> _Arrival:
     identity = fingerprint(found.path)
     as_of = _manifest_time(found.path) or date_in_name(found.path.name)
-    now = lakehouse.clock.now()
-    # A mistyped year must neither stand above all later deliveries nor move "today" ahead.
-    return _Arrival(found, identity, as_of, min(as_of or now, now))
+    return _Arrival(found, identity, as_of, lakehouse.clock.now())
 
 
 def _manifest_time(path: Path) -> datetime | None:
@@ -121,8 +120,33 @@ def _manifest_time(path: Path) -> datetime | None:
     return manifest.as_of
 
 
-def _receipt(lakehouse: Lakehouse, arrival: _Arrival, ordinal: int) -> Delivery:
-    seconds = int(arrival.ordered_at.replace(tzinfo=UTC).timestamp())
+def _receipts(lakehouse: Lakehouse, arrivals: Iterable[_Arrival]) -> list[Delivery]:
+    """A receipt for each, in the order of what they tell of.
+
+    A mistyped year must neither stand above all later deliveries nor move "today" ahead: it comes
+    just behind what its deliverer had delivered before, so that the file with the right date stands
+    above it, and its rows are judged on the day of arrival.
+    """
+    latest: dict[tuple[str, str], int] = {}
+    for known in lakehouse.log.deliveries:
+        mine = (known.dataset, known.agency)
+        latest[mine] = max(latest.get(mine, 0), known.seq >> _ARRIVALS)
+    receipts = []
+    ordered = sorted(
+        arrivals,
+        key=lambda one: (one.is_ahead, one.ordered_at, one.as_of or one.now, one.found.path.name),
+    )
+    for ordinal, arrival in enumerate(ordered, start=len(lakehouse.log.deliveries) + 1):
+        mine = (arrival.found.dataset.ref, arrival.found.agency)
+        seconds = int(arrival.ordered_at.replace(tzinfo=UTC).timestamp())
+        if arrival.is_ahead:
+            seconds = latest.get(mine, 0)
+        latest[mine] = max(latest.get(mine, 0), seconds)
+        receipts.append(_receipt(lakehouse, arrival, ordinal, seconds))
+    return receipts
+
+
+def _receipt(lakehouse: Lakehouse, arrival: _Arrival, ordinal: int, seconds: int) -> Delivery:
     return Delivery(
         delivery=lakehouse.log.id_of(ordinal),
         state=State.RECEIVED,
@@ -135,7 +159,7 @@ def _receipt(lakehouse: Lakehouse, arrival: _Arrival, ordinal: int) -> Delivery:
         sha256=arrival.print.sha256,
         seq=(seconds << _ARRIVALS) | ordinal,
         ordered_at=arrival.ordered_at,
-        first_seen=lakehouse.clock.now(),
+        first_seen=arrival.now,
         as_of=arrival.as_of,
     )
 
@@ -180,7 +204,8 @@ def decide(lakehouse: Lakehouse, engine: Engine, delivery: Delivery) -> Delivery
         except StillWriting:
             return None
         finally:
-            shutil.rmtree(lakehouse.home.staging / delivery.delivery, ignore_errors=True)
+            for work in (delivery.delivery, f"{delivery.delivery}{OF_THE_OTHER}"):
+                shutil.rmtree(lakehouse.home.staging / work, ignore_errors=True)
     _archive(lakehouse, decided)
     return decided
 
@@ -192,7 +217,7 @@ def to_stage(lakehouse: Lakehouse, datasets: Iterable[str]) -> list[Job]:
         for delivery in undecided(lakehouse, [ref]):
             path = place(lakehouse, delivery)
             if path is not None and (delivery.limit_released or not _twin(lakehouse, delivery)):
-                work = lakehouse.home.staging / delivery.delivery
+                work = lakehouse.home.staging / f"{delivery.delivery}{OF_THE_OTHER}"
                 jobs.append(Job(delivery, path, work, lakehouse.catalog.dataset_version(ref)))
     return jobs
 

@@ -69,14 +69,14 @@ def late(catalog: Catalog, delivery: Delivery, known: Sequence[Delivery]) -> Fou
 
 def dated_ahead(delivery: Delivery) -> Found | None:
     """`delivery.dated_ahead`: the date it states was still to come when it arrived. It is in order
-    by its arrival then (`warehouse.log.Delivery.ordered_at`)."""
+    just behind what came before it then (`warehouse.log.Delivery.seq`)."""
     arrived = delivery.first_seen.date()
     if delivery.as_of is None or delivery.as_of.date() <= arrived:
         return None
     return Found(
         "delivery.dated_ahead",
         f"{delivery.file}：所载数据日期 {delivery.as_of.date()} 晚于收到之日 {arrived}，"
-        f"按收到的时间排序",
+        f"暂排在此前报送的各批之后",
         value=delivery.as_of.date().isoformat(),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -190,35 +191,34 @@ def test_small_files_are_staged_in_their_turn(
         take()
 
 
-def test_the_second_process_ends_with_a_first_one_that_is_killed(statistics: Statistics) -> None:
-    statistics.put("a_2025-01-01.csv", right_row(2024, "山东", 1000))
-    statistics.put("b_2025-02-01.csv", right_row(2023, "山东", 1000), manifest=INCREMENT)
+def test_the_second_process_ends_with_a_first_one_that_is_killed(tmp_path: Path) -> None:
+    """In the midst of work, which does not hear of the end of the pipe."""
+    root = tmp_path / "catalog"
+    shutil.copytree(_ROOT / "catalog", root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    endless = root / "elements" / "endless.yaml"
+    os.mkfifo(endless)
     first = subprocess.Popen(
-        [sys.executable, "-c", _FIRST, str(statistics.home.root)],
-        stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3],
+        [sys.executable, "-c", _FIRST, str(root), str(tmp_path / "spill")],
+        stdout=subprocess.PIPE, text=True, cwd=_ROOT,
     )  # fmt: skip
     assert first.stdout is not None
     second = int(first.stdout.readline())
-    first.kill()
-    first.wait()
-    _until(lambda: not _lives(second))
+    with endless.open("w"):  # opens once the second process has begun to read, and ends no more
+        first.kill()
+        first.wait()
+        _until(lambda: not _lives(second))
 
 
+_ROOT = Path(__file__).parents[3]
 _FIRST = """
 import sys, time
 from pathlib import Path
-from assets.intake import ahead
-from assets.intake.queue import register, to_stage
-from assets.lakehouse import Lakehouse
-from warehouse.home import Clock, Home
+from assets.intake.ahead import Ahead
 
 if __name__ == "__main__":
-    ahead._WORTH_IT = 0
-    house = Lakehouse.open(Home(Path(sys.argv[1])), Clock())
-    register(house)
-    with ahead.staging_ahead(house, to_stage(house, ["statistics/regional_gdp"])):
-        print(ahead._ahead[-1]._process.pid, flush=True)
-        time.sleep(60)
+    with Ahead(Path(sys.argv[1]), [], Path(sys.argv[2])) as ahead:
+        print(ahead._process.pid, flush=True)
+        time.sleep(600)
 """
 
 

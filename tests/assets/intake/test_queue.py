@@ -191,15 +191,26 @@ def test_a_file_that_was_taken_away_after_its_receipt_is_refused_with_the_reason
     assert known.state is State.REFUSED and "已被移走" in known.message
 
 
-def test_a_file_dated_in_the_future_stands_where_it_arrived_and_is_asked_about(
+def test_a_file_dated_in_the_future_stands_above_what_came_before_and_below_its_correction(
     statistics: Any, line: Any
 ) -> None:
-    statistics.deliver("gdp_20991231.csv", line(2024, "山东省", 1000))
+    for file, total in (("20250101", 900), ("20991231", 1000)):
+        statistics.deliver(f"gdp_{file}.csv", line(2024, "山东省", total))
+        assert statistics.current() == {(2024, SHANDONG): total}
     assert {rule for rule, _ in statistics.open_defects()} == {"delivery.dated_ahead"}
-    statistics.deliver("gdp.csv", line(2024, "山东省", 1001))
+    statistics.deliver("gdp_20250102.csv", line(2024, "山东省", 1001))
     assert statistics.current() == {(2024, SHANDONG): 1001}
-    (first, _) = statistics.house.log.deliveries
-    assert first.as_of.year == 2099 and first.ordered_at == first.first_seen
+    (_, ahead, _) = statistics.house.log.deliveries
+    assert ahead.as_of.year == 2099 and ahead.ordered_at == ahead.first_seen
+
+
+def test_of_several_files_dated_in_the_future_the_latest_date_stands(
+    statistics: Any, line: Any
+) -> None:
+    statistics.put("a_20990201.csv", line(2024, "山东省", 2))
+    statistics.put("z_20990101.csv", line(2024, "山东省", 1))
+    statistics.take()
+    assert statistics.current() == {(2024, SHANDONG): 2}
 
 
 def test_a_key_that_comes_more_than_once_is_told_with_the_other_lines(
