@@ -159,11 +159,11 @@ class SmallCity:
 
     def find(
         self, delivery: str, kind: str, rule: str, identity: str, row: int | None,
-        value: str | None, message: str,
+        value: str | None, message: str, column: str = "",
     ) -> None:  # fmt: skip
         line = None if row is None else row + 1
         self.con.execute(
-            "insert into quality.main.findings values (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
+            "insert into quality.main.findings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 self.ref,
                 self.agency,
@@ -174,6 +174,7 @@ class SmallCity:
                 identity,
                 row,
                 line,
+                column,
                 value,
                 message,
             ],

@@ -69,6 +69,19 @@ def test_each_wrong_row_is_named_by_file_line_key_and_column_with_what_to_do(
     assert (row["办理期限"], row["批次"]) == ("2026-03-09", "d000001")
 
 
+def test_what_is_noted_of_a_row_is_of_the_file_in_which_it_stands_now(tmp_path: Path) -> None:
+    city = SmallCity(tmp_path)
+    for rows, others in (([GOOD | {"uscc": "91370303MA3CFB1G24"}, NO_NAME], 9), ([NO_NAME], 7)):
+        delivery, key = city.deliver(*rows), str(NO_NAME["uscc"])
+        note = ("note", "name.required", key, len(rows), None, f"与第 {others} 行重复", "name")
+        city.find(delivery, *note)
+    found = table(sheet_of(report(city), "问题明细"), "工单")
+    told = [row for row in found if row["栏目"] == "企业名称"]
+    assert [(row["批次"], row["文件行号"], row["问题"]) for row in told] == [
+        ("d000002", 2, "与第 7 行重复")
+    ]
+
+
 def test_the_overview_states_the_balance_of_each_delivery(tmp_path: Path) -> None:
     city = SmallCity(tmp_path)
     city.deliver(GOOD, rejects=["a,b,c"])
