@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests import commands
 
 REAL = {
     "market_supervision/business_entities": ("enterprise_registration_zibo.csv", 2583),
@@ -29,22 +30,13 @@ class CommandLine:
     def __init__(self, home: Path) -> None:
         self.home = home
 
-    def environment(self) -> dict[str, str]:
-        return os.environ | {"LAKEHOUSE_HOME": str(self.home), "LAKEHOUSE_NOW": NOW}
-
     def start(self, *words: str) -> subprocess.Popen[str]:
         """A running command, in a process group of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-c", "from pipelines.cli import main; main()", *words],
-            env=self.environment(), text=True, start_new_session=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        return commands.start(self.home, NOW, *words)
 
     def __call__(self, *words: str) -> tuple[int, str]:
         """Exit code and what was printed."""
-        process = self.start(*words)
-        told, _ = process.communicate(timeout=300)
-        return process.returncode, told
+        return commands.run(self.home, NOW, *words)
 
     def put(self, place: str, source: Path | str | bytes) -> Path:
         """Puts a file (or text, or bytes) at a place below landing."""

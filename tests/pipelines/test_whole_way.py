@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -61,7 +60,7 @@ def test_all_rows_of_the_two_lists_reach_standard(real_city: City) -> None:
 
 
 def test_a_quoted_comma_in_a_business_scope_arrives_whole(real_city: City) -> None:
-    folder = Path(real_city[0].environment()["LAKEHOUSE_REAL_DELIVERIES"])
+    folder = real_deliveries()
     with (folder / "enterprise_registration_zibo.csv").open(encoding="utf-8-sig") as lines:
         wanted = {
             row["统一社会信用代码"]: row["经营范围"]

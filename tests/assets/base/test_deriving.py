@@ -145,6 +145,54 @@ def test_a_penalty_without_a_sound_code_counts_for_whom_it_was_linked_to(house: 
     assert (row["subject_id"], row["registered"], row["penalties"]) == (firm(1), True, 2)
 
 
+def test_new_firms_are_counted_by_month_and_the_insured_by_where_and_what_for(
+    house: House,
+) -> None:
+    def founded(number: int, on: date | None, industry: str = "C3071") -> dict[str, object]:
+        return {"uscc": firm(number), "established_on": on, "industry": industry,
+                "division": "370303008"}  # fmt: skip
+
+    def insured(number: str, who: int, **more: object) -> dict[str, object]:
+        return {"enrollment_no": number, "id_no": citizen(who), "insurance_type": "110",
+                "insured_division": "370303", "status": "1", **more}  # fmt: skip
+
+    house.deliver(
+        BUSINESS,
+        [
+            founded(1, date(2025, 3, 1)),
+            founded(2, date(2025, 3, 31)),
+            founded(3, date(2025, 3, 2), "F5211"),
+            founded(4, None),
+            # Whoever is founded after the latest delivery is not yet.
+            founded(5, date(2027, 1, 1)),
+        ],
+    )
+    house.deliver(
+        "human_resources/insurance_enrollments",
+        [
+            insured("1", 1),
+            # One person insured twice is one.
+            insured("2", 1),
+            insured("3", 2, ended_on=date(9999, 12, 31)),
+            insured("4", 3, ended_on=date(1900, 1, 1)),
+            insured("5", 4, ended_on=date(2026, 1, 1)),
+            insured("6", 5, status="4"),
+            insured("7", 6, insured_division=None),
+        ],
+        key="enrollment_no",
+    )
+    shown = ("indicator_code", "period", "division", "breakdown", "value", "unit")
+    rows = [
+        tuple(row[name] for name in shown) for row in derived(house, "macroeconomy.derived_series")
+    ]
+    assert rows == [
+        ("D01", "2025-03", "370303", "30", 2, "户"),
+        ("D01", "2025-03", "370303", "52", 1, "户"),
+        ("D02", "2026-10", "370303", "110", 3, "人"),
+        ("D02", "2026-10", "不明", "110", 1, "人"),
+    ]
+
+
 def test_the_division_tree_has_the_city_its_counties_towns_and_villages(house: House) -> None:
     rows = {row["code"]: row for row in derived(house, "geospatial.division")}
     town = rows["370302001"]

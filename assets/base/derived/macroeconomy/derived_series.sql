@@ -20,7 +20,9 @@ from (
             as insured_division,
         coalesce(nullif(regexp_extract(insurance_type, '^[0-9]+$'), ''), '不明') as insured_for
     from standard.human_resources.insurance_enrollments
-    where status = '1' and ended_on is null
+    cross join today
+    -- 早于 1949-10-01 的终止日期是占位，什么也没说。
+    where status = '1' and (ended_on is null or ended_on > day or ended_on < date '1949-10-01')
 )
 cross join today
 group by insured_division, insured_for
