@@ -78,8 +78,12 @@ class Element(Declared):
     data_class: ChineseText
     """分类, e.g. 法人基本信息, 个人基本信息."""
     grade: Grade
-    mask: Literal["none", "name", "id_no", "birth_month", "phone", "address", "hidden"] = "none"
-    """How the published file shows the value when grade is 3 or above (article 44)."""
+    mask: Literal["none", "code", "name", "id_no", "birth_month", "phone", "address", "hidden"] = (
+        "none"
+    )
+    """How the published file shows the value when grade is 3 or above (article 44). `code` is for
+    the public code of an organisation, of any grade below: in its place somebody may have written a
+    citizen's number."""
     example: str
     how_to_correct: ChineseText
     severity: Literal["error", "query"] = "error"

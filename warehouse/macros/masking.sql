@@ -38,6 +38,15 @@ CREATE OR REPLACE MACRO mask_id_no(v) AS
         ELSE '***'
     END;
 
+-- 单位的公开代码：照原样显示；误填的公民身份号码按身份号码处理。
+CREATE OR REPLACE MACRO mask_code(v) AS
+    CASE
+        WHEN regexp_matches(
+            v, '[1-9][0-9]{5}(18|19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]'
+        ) THEN mask_id_no(v)
+        ELSE v
+    END;
+
 -- 电话：手机保留前三位，固定电话保留区号；形式不符的整体隐去。
 CREATE OR REPLACE MACRO mask_phone(v) AS
     CASE
@@ -99,7 +108,7 @@ CREATE OR REPLACE MACRO mask_stray_numbers(v) AS
 -- none 之下仍隐去夹带的号码；“暂无”“空”一类的词不是谁的信息，照原样显示。
 CREATE OR REPLACE MACRO mask_as(way, v) AS
     CASE
-        WHEN way = 'none' THEN mask_stray_numbers(v)
+        WHEN way IN ('none', 'code') THEN mask_stray_numbers(v)
         WHEN is_null_word(v) THEN v
         WHEN way = 'name' THEN mask_name(v)
         WHEN way = 'id_no' THEN mask_id_no(v)

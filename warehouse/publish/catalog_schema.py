@@ -179,7 +179,7 @@ def _columns(catalog: Catalog) -> PublishedTable:
             "aliases": ("VARCHAR[]", "交付文件中可用的其他表头"),
             "required": (_FLAG, "是否必填"),
             "grade": (_INTEGER, "安全级别"),
-            "mask": (_TEXT, "本文件中的脱敏方式；none 为不脱敏"),
+            "mask": (_TEXT, "本文件中的脱敏方式；none 为不脱敏，code 为只隐去误填的公民身份号码"),
         },
         rows,
     )

@@ -18,9 +18,11 @@ from catalog.models.elements import Element
 MASKED_FROM_GRADE = 3
 """Values of this grade and above never reach a published file as they are."""
 
-Mask = Literal["none", "name", "id_no", "birth_month", "phone", "address", "hidden"]
+Mask = Literal["none", "code", "name", "id_no", "birth_month", "phone", "address", "hidden"]
 
-_STRENGTH: tuple[Mask, ...] = ("none", "name", "address", "birth_month", "phone", "id_no", "hidden")
+_STRENGTH: tuple[Mask, ...] = (
+    "none", "code", "name", "address", "birth_month", "phone", "id_no", "hidden",
+)  # fmt: skip
 """From what shows most to what shows nothing; the stronger wins where two sources meet."""
 
 
@@ -33,19 +35,19 @@ class Protection:
 
     @property
     def is_masked(self) -> bool:
-        """Whether readers see something else than the value."""
+        """Whether readers see something else than the value, whatever it is."""
         return self.grade >= MASKED_FROM_GRADE
 
     @property
     def way(self) -> Mask:
-        """The mask that applies: `none` shows the value.
+        """The mask that applies: `none` shows the value, `code` all but a citizen's number.
 
         From grade 3 on a column whose element names no mask is hidden, because a high grade without
         a mask is no permission to show.
         """
         if not self.is_masked:
-            return "none"
-        return "hidden" if self.mask == "none" else self.mask
+            return "code" if self.mask == "code" else "none"
+        return "hidden" if self.mask in ("none", "code") else self.mask
 
     def shown(self, expression: str) -> str:
         """SQL for `expression`, of any type, as a reader may see it.

@@ -13,8 +13,12 @@ from catalog.models.datasets import Column, Dataset, Publication
 from tests.assets.published.written import REGISTERED, Written, read
 
 PERSON_KEY = "C1\x1f370303198702031234"
+PENALTIES = "development_reform/administrative_penalties"
+MISPLACED = "370303198702031238"
+"""A citizen's number where the code of a firm belongs."""
 SECRETS = (
-    "370303198702031234", "3703031987020312", "欧阳秘", "13805331234", "一段原文", "误填的值",
+    "370303198702031234", MISPLACED, "3703031987020312", "欧阳秘", "13805331234", "一段原文",
+    "误填的值",
 )  # fmt: skip
 
 
@@ -44,6 +48,9 @@ def _with_persons(tmp_path: Path, reviewed: bool) -> Written:
     datasets = MappingProxyType(dict(catalog.datasets) | {dataset.ref: dataset})
     written = Written(tmp_path, replace(catalog, datasets=datasets, _codes={}))
     ref = dataset.ref
+    written.row(REGISTERED, MISPLACED, uscc=MISPLACED)
+    penalty = {"uscc": MISPLACED, "registration_no": MISPLACED, "category": "1"}
+    written.row(PENALTIES, "1", document_no="1", **penalty)
     written.row(ref, PERSON_KEY, case_no="C1", id_no="370303198702031234", name="欧阳秘")
     written.defect(ref, PERSON_KEY, "id_no", "3703031987020312")
     written.defect(ref, PERSON_KEY, "name", "欧阳秘 13805331234")

@@ -44,6 +44,9 @@ def masked() -> Iterator[duckdb.DuckDBPyConnection]:
         ("mask_id_no", "370303870203123", "3703**************"),
         ("mask_id_no", "432930****0278215", "***"),
         ("mask_id_no", "张三", "***"),
+        ("mask_code", "370303198702031238", "3703**************"),
+        ("mask_code", "91370303MA3EXMPL6B", "91370303MA3EXMPL6B"),
+        ("mask_code", "9137030319870203", "9137030319870203"),
         # The code of a firm is public; what may be a citizen's number is not.
         ("mask_id_no", "91370303MA3EXMPL6B", "91370303MA3EXMPL6B"),
         ("mask_id_no", "913703000706060161", "913703000706060161"),
@@ -199,4 +202,6 @@ def test_of_several_sources_the_strictest_protection_counts() -> None:
     assert strictest(Protection(1, "none"), Protection(3, "name")).way == "name"
     assert strictest(Protection(3, "name"), Protection(3, "none")).way == "hidden"
     assert strictest(Protection(2, "hidden"), Protection(1, "none")).way == "none"
+    assert strictest(Protection(1, "code"), Protection(1, "none")).way == "code"
+    assert strictest(Protection(1, "code"), Protection(3, "none")).way == "hidden"
     assert strictest() == UNMASKED
