@@ -19,6 +19,7 @@ from assets.intake.queue import register, to_stage, undecided
 from assets.intake.undo import outdated
 from assets.lakehouse import Lakehouse
 from assets.soundness import unsound
+from catalog.entries import Catalog
 from quality.ledger import EVENTS_TABLE
 from warehouse.landing import Misplaced
 from warehouse.log import Delivery, State
@@ -98,7 +99,7 @@ def run(
     if select:
         chosen = [name for name in chosen if any(name.startswith(wanted) for wanted in select)]
     if chosen or (lakehouse.home.dagster / _RUNNING).exists():
-        with staging_ahead(lakehouse, to_stage(lakehouse, _taken_in(lakehouse, chosen))):
+        with staging_ahead(lakehouse, to_stage(lakehouse, taken_in(lakehouse.catalog, chosen))):
             _execute(lakehouse, chosen, result, on_step)
     result.decided = [
         known
@@ -135,11 +136,12 @@ def _due(lakehouse: Lakehouse, full: bool) -> list[str]:
     return [*names, *products]
 
 
-def _taken_in(lakehouse: Lakehouse, chosen: Sequence[str]) -> list[str]:
-    """The chosen datasets in the order in which Dagster takes steps that wait for nothing."""
+def taken_in(catalog: Catalog, chosen: Sequence[str]) -> list[str]:
+    """The datasets among the chosen assets, in the order in which Dagster takes steps that wait for
+    nothing."""
     made = set(chosen)
     return sorted(
-        (ref for ref in lakehouse.catalog.datasets if made & {f"raw/{ref}", f"standard/{ref}"}),
+        (ref for ref in catalog.datasets if made & {f"raw/{ref}", f"standard/{ref}"}),
         key=lambda ref: ref.replace("/", "__"),
     )
 

@@ -12,6 +12,7 @@ from dagster._core.remote_representation.external_data import RepositorySnap
 from assets.derived_tables import derived_tables
 from catalog.load import load_catalog
 from pipelines.graph import build_definitions, pending_set
+from pipelines.run import taken_in
 from warehouse.home import Home
 
 
@@ -43,6 +44,16 @@ def test_what_reads_the_delivery_log_is_made_when_all_deliveries_are_taken_in() 
     plan = create_execution_plan(job.get_subset(asset_selection=chosen))
     levels = [[step.key for step in level] for level in plan.get_steps_to_execute_by_level()]
     assert levels == [["ecology__air_hourly"], ["base_derived"]]
+
+
+def test_datasets_are_taken_in_in_the_order_in_which_they_are_staged_ahead() -> None:
+    catalog = load_catalog()
+    chosen = [f"{layer}/{ref}" for ref in catalog.datasets for layer in ("raw", "standard")]
+    job = build_definitions(catalog).resolve_implicit_global_asset_job_def()
+    assets = {dg.AssetKey(name.split("/")) for name in chosen}
+    plan = create_execution_plan(job.get_subset(asset_selection=assets))
+    taken = list(plan.get_executable_step_deps())
+    assert taken == [ref.replace("/", "__") for ref in taken_in(catalog, chosen)]
 
 
 def test_every_table_that_reads_the_delivery_log_waits_for_every_dataset() -> None:
