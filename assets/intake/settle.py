@@ -6,6 +6,7 @@ committing it (`assets.intake.apply`, `assets.intake.rebuild`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,8 +179,7 @@ class Settler:
     def _removals(self, delivery: Delivery) -> int:
         """Number of keys that absence from a snapshot removes; checks the limit.
 
-        A wrong key that gives way to a new one is a correction and no loss, and one key is never
-        too many: a list of a dozen could neither be corrected nor kept up to date otherwise.
+        A wrong key that gives way to a new one is a correction and no loss.
         """
         if delivery.mode != "snapshot":
             return 0
@@ -189,12 +189,12 @@ class Settler:
             f"count(*) FILTER ({gone} AND ({self._wrong_key()})) "
             f"FROM earlier WHERE {self._in_scope()}"
         )
-        if self.limit is not None and removed > max(1, self.limit * held):
+        if self.limit is not None and removed > (most := _most_removals(self.limit, held)):
             new = self._numbers(
                 "SELECT count(*) FROM winners WHERE _op = 'upsert' "
                 "AND _key NOT IN (SELECT _key FROM earlier)"
             )[0]
-            if removed - min(wrong, new) > max(1, self.limit * held):
+            if removed - min(wrong, new) > most:
                 raise TooManyRemovals(removed, held, self.limit)
         return removed
 
@@ -240,3 +240,13 @@ class Settler:
             f"{fixed.get(c, '0::BIGINT' if c.startswith('_') else 'NULL')} AS {quoted(c)}"
             for c in self.columns
         )
+
+
+def _most_removals(limit: float, held: int) -> float:
+    """How many of the keys held may go at once.
+
+    The limit is a share of many; of few it is exceeded by chance alone, so twice the spread of a
+    count of that size comes on top. One key is never too many: a list of a dozen could not be kept
+    up to date otherwise.
+    """
+    return max(1.0, limit * held + 2 * math.sqrt(limit * held))

@@ -125,7 +125,8 @@ class Dataset(Declared):
     """A snapshot replaces its deliverer's rows only where these columns have a value that occurs
     in it: two lists in one dataset don't remove each other."""
     removal_limit: float = Field(default=0.05, ge=0, le=1)
-    """A snapshot that would remove a larger share of its deliverer's keys (in scope) is held."""
+    """A snapshot that would remove a larger share of its deliverer's keys (in scope) is held; of
+    few keys some more, since their number goes up and down by chance."""
     aggregated: bool = True
     """汇聚 (article 13); False needs `not_aggregated_basis`."""
     not_aggregated_basis: tuple[LegalBasis, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -148,6 +149,21 @@ def test_wrong_keys_beyond_the_new_ones_are_removals(tmp_path: Path) -> None:
     with pytest.raises(TooManyRemovals):
         health.deliver([("a", str(n), "甲") for n in (*range(7), 10)])
     assert health.deliver([("a", str(n), "甲") for n in (*range(7), 10, 11)]).removed == 3
+
+
+@pytest.mark.parametrize(
+    ("held", "removed", "allowed"),
+    [(35, 4, True), (35, 5, False), (1000, 64, True), (1000, 65, False)],
+)
+def test_a_short_list_may_lose_by_chance_more_than_its_share(
+    tmp_path: Path, held: int, removed: int, allowed: bool
+) -> None:
+    health = Deliverer(tmp_path, limit=0.05)
+    health.deliver([("a", str(n), "甲") for n in range(held)])
+    with nullcontext() if allowed else pytest.raises(TooManyRemovals):
+        assert (
+            health.deliver([("a", str(n), "甲") for n in range(removed, held)]).removed == removed
+        )
 
 
 def test_a_single_key_may_go_from_the_shortest_list(tmp_path: Path) -> None:
