@@ -17,6 +17,7 @@ from assets.base.deriving import derive
 from assets.base_tables import stored_schema
 from assets.derived_tables import TYPES, DerivedTable, derived_tables
 from assets.judged import table_metadata
+from assets.lineage import ROWS, Place, lineage_of
 from assets.resource import LakehouseResource
 from assets.soundness import checked_tables, judged, require_sound
 from assets.suites import base_check_specs, base_checks, sound
@@ -74,7 +75,11 @@ def derived_assets(standard: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]
                 derive(house, engine, table)
                 freshness.made(house, table.lake_name)
                 yield dg.MaterializeResult(
-                    asset_key=key, metadata=table_metadata(house, table.lake_name)
+                    asset_key=key,
+                    metadata={
+                        **table_metadata(house, table.lake_name),
+                        **column_lineage(house.catalog, table),
+                    },
                 )
 
     return [derived]
@@ -127,6 +132,32 @@ def _spec(catalog: Catalog, table: BaseTable) -> dg.AssetSpec:
     )
 
 
+def column_lineage(
+    catalog: Catalog, table: BaseTable | DerivedTable
+) -> dict[str, dg.TableColumnLineage]:
+    """Metadata: which columns of which assets each column of the table is computed from."""
+    lineage = lineage_of(catalog)
+    deps = {
+        column.id: [
+            dg.TableColumnDep(asset_key=asset, column_name=place.column)
+            for place in lineage.parents[Place(table.ref, column.id)]
+            if place.column != ROWS and (asset := _asset_of(place)) is not None
+        ]
+        for column in (_columns(table) if isinstance(table, BaseTable) else table.columns)
+    }
+    return {"dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps)}
+
+
+def _asset_of(place: Place) -> dg.AssetKey | None:
+    """The asset that holds the column; None where no asset does, as the catalogue and the log."""
+    if place.is_delivered:
+        return dg.AssetKey(["standard", *place.table.split("/")])
+    database, _, table = place.table.partition(".")
+    if database == "quality":
+        return dg.AssetKey(["quality", table]) if place.table == "quality.links" else None
+    return None if database == "catalog" else dg.AssetKey(["base", database, table])
+
+
 def _database(catalog: Catalog, database: str, tables: Sequence[BaseTable]) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"base_{database}",
@@ -150,7 +181,10 @@ def _database(catalog: Catalog, database: str, tables: Sequence[BaseTable]) -> d
                     freshness.made(house, table.lake_name)
                 yield dg.MaterializeResult(
                     asset_key=_key(table),
-                    metadata=table_metadata(house, table.lake_name),
+                    metadata={
+                        **table_metadata(house, table.lake_name),
+                        **column_lineage(house.catalog, table),
+                    },
                     check_results=checks,
                 )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli_base import why
+from pipelines.cli_base import lineage, why
 from pipelines.cli_catalog import catalog_app, coverage, fail, usable_catalog
 from pipelines.cli_onboarding import agency_app, dataset_app, template
 
@@ -39,6 +39,7 @@ app.add_typer(dataset_app, name="dataset")
 app.command("template")(template)
 app.command("coverage")(coverage)
 app.command("why")(why)
+app.command("lineage")(lineage)
 
 WAIT = typer.Option("--wait", help="Seconds to wait for another run to end.")
 Actor = Annotated[str, typer.Option("--by", help="Who decides this (a named person).")]

@@ -43,3 +43,28 @@ def why(
     except KeyError as error:
         fail(str(error.args[0]), 2)
     show_why(Console(), catalog, f"{declared.name}（{table}）", found)
+
+
+def lineage(
+    column: Annotated[
+        str, typer.Argument(help="DATABASE.TABLE.COLUMN, or AGENCY/DATASET.COLUMN as delivered.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Where a column comes from, down to the delivered ones; what it harms if it is wrong."""
+    import json  # noqa: PLC0415
+
+    from assets.lineage import lineage_of  # noqa: PLC0415
+    from pipelines.lineage import NoSuchColumn, document, lines, place_of  # noqa: PLC0415
+
+    catalog = usable_catalog()
+    try:
+        place = place_of(catalog, column)
+    except NoSuchColumn as error:
+        fail(str(error), 2)
+    graph = lineage_of(catalog)
+    if as_json:
+        typer.echo(json.dumps(document(catalog, graph, place), ensure_ascii=False, indent=2))
+        return
+    for line in lines(catalog, graph, place):
+        typer.echo(line)

@@ -19,7 +19,7 @@ from quality.between.reference import DOUBT
 
 PREFIX: Final = "catalog/"
 """Of a name among what a derived table reads: a code table, or `geography`."""
-_TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "code_rows": dict.fromkeys(
         ("code_table", "code", "name", "valid_from", "valid_to"), "VARCHAR"
     ),
@@ -29,6 +29,7 @@ _TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "host_rows": {"zone": "VARCHAR", "host": "VARCHAR"},
     "zone_agency_rows": {"agency": "VARCHAR"},
 }  # fmt: skip
+"""Temporary table → its columns and their types."""
 
 
 def provide(con: duckdb.DuckDBPyConnection, catalog: Catalog, reads: Sequence[str]) -> None:
@@ -37,7 +38,7 @@ def provide(con: duckdb.DuckDBPyConnection, catalog: Catalog, reads: Sequence[st
     rows = {"code_rows": _codes(catalog, (name for name in named if name != "geography"))}
     if "geography" in named:
         rows |= _geography(catalog)
-    for table, columns in _TABLES.items():
+    for table, columns in TABLES.items():
         _make(con, table, columns, list(rows.get(table, ())))
 
 

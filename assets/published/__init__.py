@@ -23,7 +23,12 @@ from assets.published.base import (
     macros_of,
     source_view,
 )
-from assets.published.derived import derived_macros, derived_table, published_derived
+from assets.published.derived import (
+    computed_from,
+    derived_macros,
+    derived_table,
+    published_derived,
+)
 from assets.published.links import links_table
 from assets.published.quality import quality_tables
 from assets.published.rules import rules_table, rules_view
@@ -94,7 +99,7 @@ def contents(
             *tables,
             *catalog_tables(catalog),
             standard_sources_table(catalog, lines, last_decision(con)),
-            lineage_table([*tables, *views]),
+            lineage_table([*tables, *views], computed_from(catalog, derived)),
             rules_table(catalog),
             *quality_tables(con, catalog, today),
             *score_tables(catalog),

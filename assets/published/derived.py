@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from assets.derived_tables import TYPES, DerivedTable, derived_tables
+from assets.lineage import Place, lineage_of
 from catalog.entries import Catalog
 from catalog.models.base_tables import BaseTable
 from warehouse.engine import duckdb_type
@@ -59,6 +60,20 @@ def derived_table(catalog: Catalog, table: DerivedTable, today: date) -> Publish
         f" {' '.join(shown.joins)}",
         shown.parameters | ({"today": today} if table.by_day else {}),
     )
+
+
+def computed_from(
+    catalog: Catalog, tables: Iterable[DerivedTable]
+) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Table and column → the datasets and columns that it is worked out from in the end."""
+    lineage = lineage_of(catalog)
+    return {
+        (table.ref, column.id): [
+            (place.table, place.column) for place in lineage.delivered(Place(table.ref, column.id))
+        ]
+        for table in tables
+        for column in table.columns
+    }
 
 
 def derived_macros(table: DerivedTable) -> list[PublishedMacro]:

@@ -82,12 +82,18 @@ CREATE OR REPLACE MACRO hide_id_nos(v) AS
         'g'
     );
 
--- 更长的一串数字里是否夹着校验合格的公民身份号码（如号码与电话连写）。
+-- 更长的一串数字里是否夹着校验合格的公民身份号码：多录了一两位，或与电话、另一个号码连写。21 至 28 位的是区划、
+-- 日期加流水号的编号（如办件编号），其中碰巧有一段校验合格，不算。
 CREATE OR REPLACE MACRO holds_id_no(v) AS
     regexp_matches(v, '[0-9]{18}[0-9Xx]') AND list_bool_or(
         list_transform(
-            range(1, length(v) - 16),
-            lambda place: coalesce(id_no_is_valid(upper(substr(v, place, 18))), false)
+            regexp_extract_all(v, '[0-9]{18,}[Xx]?'),
+            lambda digits: NOT length(digits) BETWEEN 21 AND 28 AND list_bool_or(
+                list_transform(
+                    range(1, length(digits) - 16),
+                    lambda place: coalesce(id_no_is_valid(upper(substr(digits, place, 18))), false)
+                )
+            )
         )
     );
 

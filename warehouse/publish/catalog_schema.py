@@ -7,7 +7,7 @@ columns. Does not belong here: what `quality` derives from the catalogue (`asset
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from catalog.entries import Catalog
 from catalog.models.datasets import Dataset
@@ -31,16 +31,30 @@ def catalog_tables(catalog: Catalog) -> tuple[PublishedTable, ...]:
     )
 
 
-def lineage_table(entries: Sequence[PublishedTable | PublishedView]) -> PublishedTable:
-    """`catalog.lineage`: one row for each published column and each catalogued column behind it."""
-    rows = []
+def lineage_table(
+    entries: Sequence[PublishedTable | PublishedView],
+    computed: Mapping[tuple[str, str], Sequence[tuple[str, str]]],
+) -> PublishedTable:
+    """`catalog.lineage`: one row for each published column and each catalogued column behind it.
+
+    `computed`: table and column → datasets and columns that it is worked out from, beside those
+    whose values it shows.
+    """
+    rows: list[tuple[str, str, str, str, int | None]] = []
     for entry in entries:
+        table = f"{entry.schema}.{entry.name}"
         for column in entry.columns:
-            for place, source in enumerate(column.sources, start=1):
-                dataset, _, source_column = source.partition(".")
-                rows.append(
-                    (f"{entry.schema}.{entry.name}", column.name, dataset, source_column, place)
-                )
+            shown = [(dataset, name) for dataset, _, name in (
+                source.partition(".") for source in column.sources
+            )]  # fmt: skip
+            rows += (
+                (table, column.name, *source, place) for place, source in enumerate(shown, start=1)
+            )
+            rows += (
+                (table, column.name, *source, None)
+                for source in computed.get((table, column.name), ())
+                if source not in shown
+            )
     return table_of_rows(
         "catalog",
         "lineage",
@@ -49,8 +63,8 @@ def lineage_table(entries: Sequence[PublishedTable | PublishedView]) -> Publishe
             "published_table": (_TEXT, "本文件中的表（库.表）"),
             "published_column": (_TEXT, "本文件中的列"),
             "dataset": (_TEXT, "来源数据集（见 catalog.datasets）"),
-            "dataset_column": (_TEXT, "来源列（见 catalog.columns）"),
-            "place": (_INTEGER, "取值次序：1 为首选，前者无值时取后者"),
+            "dataset_column": (_TEXT, "来源列（见 catalog.columns）；* 为只取行数"),
+            "place": (_INTEGER, "取值次序：1 为首选，前者无值时取后者；参与推算而不直接取值的为空"),
         },
         rows,
     )

@@ -38,6 +38,12 @@ SECRETS = (
 )
 
 
+COMPUTED = {
+    ("population.persons", "sex"): [("town/persons", "sex"), ("town/persons", "id_no")],
+    ("population.elsewhere", "sex"): [("town/persons", "name")],
+}
+
+
 def _publish(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, folder: Path, defects: str = NO_DEFECTS
 ) -> Publication:
@@ -47,7 +53,7 @@ def _publish(
         "SELECT name FROM population.persons",
     )  # fmt: skip
     return publish(
-        con, folder, [*tables, lineage_table([*tables, view])], [view],
+        con, folder, [*tables, lineage_table([*tables, view], COMPUTED)], [view],
         built_at=NOON, catalog_version="abc",
     )  # fmt: skip
 
@@ -152,13 +158,14 @@ def test_open_defects_mark_the_columns_of_their_row(
 def test_lineage_leads_from_a_published_column_to_the_catalogued_one(folder: Path) -> None:
     with _read(folder) as reader:
         found = reader.execute(
-            "SELECT published_column, dataset, dataset_column FROM catalog.lineage"
+            "SELECT published_column, dataset, dataset_column, place FROM catalog.lineage"
             " WHERE published_table = 'population.persons' AND published_column LIKE 'sex%'"
             " ORDER BY ALL"
         ).fetchall()
     assert found == [
-        ("sex", "town/persons", "sex"),
-        ("sex_name", "town/persons", "sex"),
+        ("sex", "town/persons", "id_no", None),
+        ("sex", "town/persons", "sex", 1),
+        ("sex_name", "town/persons", "sex", 1),
     ]
 
 
