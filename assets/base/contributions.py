@@ -90,7 +90,7 @@ def _symbol(catalog: Catalog, element: Element) -> str:
         return max(map(len, codes)) if all(code.isascii() for code in codes) else 0
 
     length = catalog.kept(("longest symbol", table), longest)
-    return f"[!-~]{{1,{length}}}" if length else ""
+    return f"[0-9]+|[!-~]{{1,{length}}}" if length else ""
 
 
 def told_rows(catalog: Catalog, contributor: Contributor, table: BaseTable) -> str:
@@ -146,10 +146,16 @@ def all_are_held(catalog: Catalog, contributor: Contributor) -> bool:
 
 
 def _sound(catalog: Catalog, contributor: Contributor) -> list[str]:
-    """SQL conditions: none of the rules that would make an identifier wrong has failed."""
+    """SQL conditions: none of the rules that would make an identifier wrong has failed, and no
+    code of a firm is a citizen's number."""
     masks: dict[str, int] = {}
     for rule in rules_of(catalog, contributor.dataset) if contributor.sound else ():
         own = rule.check is None and set(rule.columns) <= set(contributor.sound)
         if own and rule.severity == "error" and rule.id != DUPLICATE_KEY:
             masks[rule.mask_column] = masks.get(rule.mask_column, 0) | rule.mask_value
-    return [f"{mask} & {value} = 0" for mask, value in sorted(masks.items())]
+    of_persons = (
+        f"NOT uscc_is_id_no({quoted(column)})"
+        for column in contributor.sound
+        if catalog.element_of(contributor.dataset, column).format == "uscc"
+    )
+    return [*(f"{mask} & {value} = 0" for mask, value in sorted(masks.items())), *of_persons]

@@ -24,7 +24,7 @@ def columns_without_top(catalog: Catalog, dataset: Dataset) -> frozenset[str]:
 
 def _tells_of_persons(catalog: Catalog, dataset: Dataset, column_id: str) -> bool:
     element = catalog.element_of(dataset.ref, column_id)
-    if element.mask != "none" or element.format == "person_name":
+    if element.mask not in ("none", "code") or element.format == "person_name":
         return True
     derived = dataset.column(column_id).derived
     return derived is not None and _tells_of_persons(catalog, dataset, derived.column)

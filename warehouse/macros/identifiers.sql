@@ -90,8 +90,6 @@ CREATE OR REPLACE MACRO uscc_check_ok(code) AS
         WHEN code IS NOT NULL THEN false
     END;
 
-CREATE OR REPLACE MACRO uscc_is_valid(code) AS uscc_check_ok(code);
-
 -- 第 9–17 位（主体标识码，即组织机构代码）自身的校验（GB 32100-2015 第 4 章、GB 11714-1997）。
 -- 疑问项：确有少数已核发的代码不符。
 CREATE OR REPLACE MACRO uscc_inner_is_valid(code) AS
@@ -113,18 +111,6 @@ CREATE OR REPLACE MACRO uscc_department_known(code) AS
         'N1', 'N2', 'N3', 'N9'                     -- 农业
     )
     OR starts_with(code, 'Y');                     -- 其他：标准没有分列机构类别
-
--- 看来是录错一处的公民身份号码：第 7–8 位是出生的世纪，前 17 位里至多一个字母。区县代码末两位恰为 18–20 的
--- 单位，主体标识码里一般不止一个字母。
-CREATE OR REPLACE MACRO resembles_id_no(code) AS
-    substr(code, 7, 2) IN ('18', '19', '20')
-    AND regexp_full_match(substr(code, 1, 17), '[0-9]*[A-Z]?[0-9]*');
-
--- 确实是单位的代码，可以公开：全部校验和疑问项都合格，并且不会是录错的公民身份号码。校验字符碰巧相符的概率
--- 是三十一分之一，所以不能只看校验。
-CREATE OR REPLACE MACRO uscc_names_an_organization(code) AS
-    uscc_is_valid(code) AND uscc_inner_is_valid(code) AND uscc_department_known(code)
-    AND NOT resembles_id_no(code);
 
 -- ── 工商注册号 GS 15-2006《工商行政管理注册号编制规则》 ────────────────────────────────────────
 
@@ -208,3 +194,22 @@ CREATE OR REPLACE MACRO id_no_15_to_18(code) AS
             substr(code, 1, 6) || '19' || substr(code, 7)
             || id_no_check_character(substr(code, 1, 6) || '19' || substr(code, 7))
     END;
+
+-- ── 单位的代码和个人的号码 ───────────────────────────────────────────────────────────────────────
+
+-- 填在代码栏里的公民身份号码，两种校验碰巧都相符（每三十一个里有一个）：是人的号码，不是单位的代码。
+CREATE OR REPLACE MACRO uscc_is_id_no(code) AS
+    coalesce(substr(code, 7, 2) IN ('19', '20') AND id_no_is_valid(code), false);
+
+CREATE OR REPLACE MACRO uscc_is_valid(code) AS uscc_check_ok(code) AND NOT uscc_is_id_no(code);
+
+-- 看来是录错一处的公民身份号码：第 7–14 位像出生日期，前 17 位里至多一个字母。
+CREATE OR REPLACE MACRO resembles_id_no(code) AS
+    regexp_matches(substr(code, 7, 8), '^(19|20)[0-9A-Z]{2}[01A-Z][0-9A-Z][0-3A-Z][0-9A-Z]$')
+    AND regexp_full_match(substr(code, 1, 17), '[0-9]*[A-Z]?[0-9]*');
+
+-- 确实是单位的代码，可以公开：全部校验和疑问项都合格，并且不会是录错的公民身份号码。校验字符碰巧相符的概率
+-- 是三十一分之一，所以不能只看校验。
+CREATE OR REPLACE MACRO uscc_names_an_organization(code) AS
+    uscc_is_valid(code) AND uscc_inner_is_valid(code) AND uscc_department_known(code)
+    AND NOT resembles_id_no(code);

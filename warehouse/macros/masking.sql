@@ -38,12 +38,17 @@ CREATE OR REPLACE MACRO mask_id_no(v) AS
         ELSE '***'
     END;
 
--- 单位的公开代码：照原样显示；误填的公民身份号码按身份号码处理。
+-- 单位的公开代码：照原样显示；看来是公民身份号码的（可能录错一处、多录或少录一位，也可能是 15 位旧号）按身份号码处理。
 CREATE OR REPLACE MACRO mask_code(v) AS
     CASE
-        WHEN regexp_matches(
-            v, '[1-9][0-9]{5}(18|19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]'
-        ) THEN mask_id_no(v)
+        WHEN regexp_matches(v, '[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}')
+            OR length(v) BETWEEN 17 AND 19
+            AND regexp_matches(substr(v, 7, 2), '^(19|20|[12A-Za-z][09]|[12][09A-Za-z])$')
+            AND regexp_full_match(v, '[0-9]*[A-Za-z]?[0-9]*[Xx]?')
+            OR regexp_full_match(
+                v, '[1-9][0-9]{7}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}'
+            ) AND NOT registration_no_is_valid(v)
+            THEN mask_id_no(v)
         ELSE v
     END;
 
@@ -84,8 +89,13 @@ CREATE OR REPLACE MACRO hide_id_nos(v) AS
 
 -- 更长的一串数字里是否夹着校验合格的公民身份号码：多录了一两位，或与电话、另一个号码连写。21 至 28 位的是区划、
 -- 日期加流水号的编号（如办件编号），其中碰巧有一段校验合格，不算。
+-- 与电话连写的，校验不合格也算。
 CREATE OR REPLACE MACRO holds_id_no(v) AS
-    regexp_matches(v, '[0-9]{18}[0-9Xx]') AND list_bool_or(
+    regexp_matches(v, '[0-9]{18}[0-9Xx]') AND (regexp_matches(
+        v,
+        '[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}[0-9Xx]1[3-9][0-9]{9}($|[^0-9])'
+        '|(^|[^0-9])1[3-9][0-9]{9}[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}'
+    ) OR list_bool_or(
         list_transform(
             regexp_extract_all(v, '[0-9]{18,}[Xx]?'),
             lambda digits: NOT length(digits) BETWEEN 21 AND 28 AND list_bool_or(
@@ -95,7 +105,7 @@ CREATE OR REPLACE MACRO holds_id_no(v) AS
                 )
             )
         )
-    );
+    ));
 
 -- 文本里的手机号；前后是数字或大写字母的是别的代码的一部分，不算。
 CREATE OR REPLACE MACRO hide_phones(v) AS

@@ -54,7 +54,7 @@ SELECT
     CASE
         WHEN found.kind = 'absence' THEN coalesce(last_told.detail, found.reason)
         WHEN found.kind = 'between' AND NOT found.withheld
-            AND coalesce(of_columns.way, of_datasets.other_way) = 'none'
+            AND coalesce(of_columns.way, of_datasets.other_way) IN ('none', 'code')
             AND list_contains($open_rules, found.rule)
             THEN mask_as('none', coalesce(last_told.detail, found.reason))
         WHEN found.kind = 'between' THEN mask_hidden(found.reason)

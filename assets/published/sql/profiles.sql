@@ -11,7 +11,7 @@ WITH of_columns AS (
 applied AS (
     SELECT
         profile.*,
-        coalesce(of_columns.way, 'hidden') = 'none' AS shown,
+        coalesce(of_columns.way, 'hidden') IN ('none', 'code') AS shown,
         coalesce(of_columns.top_shown, false) AS top_shown,
         lag(struct_pack(delivery, rows, nulls, distinct_values := profile."distinct")) OVER (
             PARTITION BY profile.dataset, profile.agency, known.shape, profile."column"

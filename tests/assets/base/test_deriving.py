@@ -14,6 +14,8 @@ from tests.assets.base.house import BUSINESS, DEATHS, PERMITS, POPULATION, House
 
 LICENSES = "administrative_approval/electronic_licenses"
 PENALTIES = "development_reform/administrative_penalties"
+CITIZEN_AND_FIRM = "370303198001010688"
+"""A citizen's number of which the check of a firm's code is right too, as of one in thirty-one."""
 
 
 def derived(house: House, ref: str) -> list[dict[str, Any]]:
@@ -126,7 +128,8 @@ def test_the_summary_of_a_subject_counts_what_is_still_disclosed(house: House) -
 
 
 def test_a_penalty_without_a_sound_code_counts_for_whom_it_was_linked_to(house: House) -> None:
-    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲公司"}])
+    misplaced = {"uscc": CITIZEN_AND_FIRM, "name": "张三"}
+    house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲公司"}, misplaced])
     ends = {"conduct_ended_on": date(2025, 1, 1)}
     house.deliver(
         PENALTIES,
@@ -137,6 +140,7 @@ def test_a_penalty_without_a_sound_code_counts_for_whom_it_was_linked_to(house: 
             # Of whoever says not what he is no number may come in.
             {"id_no": citizen(2), "document_no": "4", "category": None, **ends},
             {"uscc": citizen(3), "name": "张三", "document_no": "5", "category": "1", **ends},
+            {"uscc": CITIZEN_AND_FIRM, "document_no": "6", "category": "1", **ends},
         ],
         key="document_no",
     )

@@ -300,7 +300,7 @@ def test_words_where_a_code_belongs_and_placeholder_dates_say_nothing(
             {"id_no": citizen(1), "sex": "待核实", "birth_date": date(9999, 12, 31),
              "division": "详见附件", "_failed": sex | born | rules["division.code"]},
             # A code that is wrong or not in force any more is a code, and told as it is.
-            {"id_no": citizen(2), "sex": "7", "division": "370304", "_failed": sex},
+            {"id_no": citizen(2), "sex": "07", "division": "370304", "_failed": sex},
             {"id_no": citizen(3), "sex": "unknown", "_failed": sex},
         ],
         key="id_no",
@@ -310,7 +310,7 @@ def test_words_where_a_code_belongs_and_placeholder_dates_say_nothing(
     house.build(PERSON)
     first, second, third = house.rows(PERSON, "sex, birth_date, registered_division")
     assert first == {"sex": "2", "birth_date": None, "registered_division": None}
-    assert (second["sex"], second["registered_division"]) == ("7", "370304")
+    assert (second["sex"], second["registered_division"]) == ("07", "370304")
     assert third["sex"] is None
     assert house.differing(PERSON) == []
 
