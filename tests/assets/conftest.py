@@ -13,6 +13,7 @@ import pytest
 
 from assets.intake.queue import Taken, take_in
 from assets.lakehouse import Lakehouse
+from tests.this_catalog import this_catalog
 from warehouse.engine import Engine
 from warehouse.home import Clock, Home
 
@@ -37,7 +38,7 @@ class Statistics:
 
     def reopen(self, at: datetime = MORNING) -> None:
         """The home as a process that starts then finds it."""
-        self.house = Lakehouse.open(self.home, Clock(at))
+        self.house = Lakehouse.open(self.home, Clock(at), this_catalog())
 
     def put(
         self,

@@ -24,6 +24,7 @@ from assets.lakehouse import Lakehouse
 from assets.soundness import judged
 from catalog.load import load_catalog
 from tests.assets.conftest import MORNING
+from tests.this_catalog import this_catalog
 from warehouse.home import Clock
 
 ENTITY = "base/legal_person/entity"
@@ -31,7 +32,7 @@ TOLD = {REPORTS, WAREHOUSE}
 JUDGED = {SCORES, SOURCES}
 LINKED = {
     table.lake_name
-    for table in load_catalog().base.values()
+    for table in this_catalog().base.values()
     if any(each.linked for each in table.contributors)
 }
 """Base tables that links take part in."""
@@ -152,7 +153,7 @@ def test_a_base_table_that_did_not_pass_is_stale_with_what_is_published_of_it(
 
 
 def test_a_delivery_of_readings_touches_of_people_what_reads_the_delivery_log_alone() -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     touched = freshness.touched(catalog, ["ecology/air_hourly"])
     assert not touched & {LINKS, *(table.lake_name for table in catalog.base.values())}
     logged = {t.lake_name for t in derived_tables() if "quality/delivery_events" in t.reads}
@@ -163,7 +164,7 @@ def test_a_delivery_of_readings_touches_of_people_what_reads_the_delivery_log_al
 def test_a_delivery_of_registered_firms_touches_links_entities_and_what_is_derived_of_them() -> (
     None
 ):
-    touched = freshness.touched(load_catalog(), ["market_supervision/business_entities"])
+    touched = freshness.touched(this_catalog(), ["market_supervision/business_entities"])
     derived = {table.lake_name for table in derived_tables() if ENTITY in table.reads}
     assert "base/license/certificate_state" in derived
     assert {LINKS, *LINKED, *derived, BETWEEN, *JUDGED, *TOLD} <= touched
@@ -171,7 +172,7 @@ def test_a_delivery_of_registered_firms_touches_links_entities_and_what_is_deriv
 
 
 def test_no_deliveries_touch_nothing() -> None:
-    assert freshness.touched(load_catalog(), []) == set()
+    assert freshness.touched(this_catalog(), []) == set()
 
 
 def test_how_far_a_boundary_is_in_doubt_is_part_of_what_is_computed_of_it(

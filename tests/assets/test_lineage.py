@@ -10,13 +10,14 @@ import pytest
 from assets.bases import column_lineage
 from assets.derived_tables import derived_tables
 from assets.lineage import ROWS, Lineage, Place, lineage_of
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from tests.assets.base.house import POPULATION, House, citizen
+from tests.this_catalog import this_catalog
 
 
 @pytest.fixture(scope="module")
 def city() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 @pytest.fixture(scope="module")

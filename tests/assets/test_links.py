@@ -9,9 +9,10 @@ import pytest
 
 from assets import freshness
 from assets.links import Linked, link, linked
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from quality.linking.table import LINKS_TABLE
 from tests.assets.base.house import BUSINESS, LISTED, House, firm
+from tests.this_catalog import this_catalog
 
 ENTITY, DISHONESTY = "legal_person.entity", "credit.dishonesty"
 NAME = "淄博恒通物流有限公司"
@@ -19,7 +20,7 @@ NAME = "淄博恒通物流有限公司"
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from assets.lakehouse import PROFILES_TABLE, Lakehouse
 from assets.profiles import latest_profile
 from assets.published.quality import quality_tables
 from quality.profiles import PROFILES
+from tests.this_catalog import this_catalog
 from warehouse.home import Clock, Home
 from warehouse.log import Delivery, State
 
@@ -30,7 +31,7 @@ class Profiled:
     """A home whose profiles are written row by row."""
 
     def __init__(self, home: Path) -> None:
-        self.house = Lakehouse.open(Home(home), Clock(NOON))
+        self.house = Lakehouse.open(Home(home), Clock(NOON), this_catalog())
 
     def delivery(
         self,

@@ -11,6 +11,7 @@ from assets import registry
 from assets.lakehouse import Lakehouse
 from assets.registry import registry_findings, standing_findings
 from catalog.load import load_catalog
+from tests.this_catalog import this_catalog
 from warehouse.home import Clock, Home
 
 
@@ -25,7 +26,7 @@ def test_what_is_not_registered_is_one_finding_a_file_however_many_rules_and_col
     tmp_path: Path,
 ) -> None:
     root = tmp_path / "catalog"
-    shutil.copytree(load_catalog().root, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(this_catalog().root, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     assert registry_findings(load_catalog(root)) == []
     for name in ("rule_bits.csv", "register.csv"):
         _without(root / name, "statistics/regional_gdp")
@@ -41,7 +42,7 @@ def test_what_stands_is_looked_for_again_only_where_a_file_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "catalog"
-    shutil.copytree(load_catalog().root, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(this_catalog().root, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     looked = []
 
     def looking(catalog: object) -> list[object]:

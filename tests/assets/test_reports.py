@@ -11,15 +11,15 @@ import pytest
 
 from assets.published import prepare
 from assets.reports import report
-from catalog.load import load_catalog
 from quality.reports.document import SCHEMA_FILE
 from tests.assets.base.house import INSURED, POPULATION, House, citizen
+from tests.this_catalog import this_catalog
 
 
 @pytest.fixture
 def outbox(tmp_path: Path) -> Path:
     """Of a home in which the insurer calls a person otherwise than the register does."""
-    house = House(tmp_path, load_catalog())
+    house = House(tmp_path, this_catalog())
     house.deliver(POPULATION, [{"id_no": citizen(1), "name": "欧阳秘"}], key="id_no")
     house.deliver(INSURED, [{"id_no": citizen(1), "name": "欧阳密"}], key="id_no")
     house.build("population.person")

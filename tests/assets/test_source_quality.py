@@ -13,12 +13,13 @@ import polars as pl
 import pytest
 
 from assets.source_quality import measure_sources
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from catalog.models.declared import Suspension
 from catalog.models.elements import SourceRef
 from quality.ledger import DEFECT_EVENTS, defect_id, ticket_id
 from quality.sources.table import Line, stored_lines
 from tests.assets.base.house import INSURED, POPULATION, House, citizen
+from tests.this_catalog import this_catalog
 
 PERSON = "population.person"
 NAME = (POPULATION, "name")
@@ -27,7 +28,7 @@ RESTS = Suspension(by="王处长", on="2026-11-01", reason="姓名错误集中")
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from benchmarks.contenders import ours, stdnum_loop
 from benchmarks.measure import ROOT
 from benchmarks.quality import FindingsDiffer, agree
 from benchmarks.rule_cost import cost
-from catalog.load import load_catalog
+from tests.this_catalog import this_catalog
 
 ROWS = 5000
 
@@ -99,7 +99,7 @@ def test_the_cost_of_the_rules_is_of_the_same_rows(folder: Path, tmp_path: Path)
         _delivery=pl.lit("d000001"), _seq=pl.lit(1, pl.Int64), _agency=pl.lit("medical_insurance"),
     ).write_parquet(raw)  # fmt: skip
 
-    measured = cost(load_catalog(), persons.DATASET, raw, 1)
+    measured = cost(this_catalog(), persons.DATASET, raw, 1)
 
     assert measured["rows"] == ROWS
     assert measured["with"] > 0 and measured["without"] > 0

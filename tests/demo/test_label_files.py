@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from catalog.load import load_catalog
 from demo.city.defects.labels import COLLATERAL, LABELS
 from demo.label_files import BadLabels, check_labels, read_labels, undeclared
 from demo.score import score
+from tests.this_catalog import this_catalog
 
 FILE = "statistics/regional_gdp/gdp.csv"
 DATASET = "statistics/regional_gdp"
@@ -139,15 +139,15 @@ def test_labels_about_what_is_not_there_are_a_mistake(
     labels, _ = read_labels(put(tmp_path, "labels.csv", HEAD, line))
 
     with pytest.raises(BadLabels, match=message):
-        check_labels(labels, load_catalog(), {FILE})
+        check_labels(labels, this_catalog(), {FILE})
 
 
 def test_good_labels_pass_and_none_at_all_do_not(tmp_path: Path) -> None:
     labels, _ = read_labels(put(tmp_path, "labels.csv", HEAD, GOOD))
 
-    check_labels(labels, load_catalog(), {FILE})
+    check_labels(labels, this_catalog(), {FILE})
     with pytest.raises(BadLabels, match="no label"):
-        check_labels(labels.clear(), load_catalog(), {FILE})
+        check_labels(labels.clear(), this_catalog(), {FILE})
 
 
 FINDING: dict[str, Any] = {

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from demo.delivery import Delivery
 from demo.make_sample import first, second
 from quality.rules.derive import normalisations_of, rules_of
 from quality.rules.model import DUPLICATE_KEY
 from quality.standardise import standardise
+from tests.this_catalog import this_catalog
 from warehouse.intake import Target, receive
 
 MADE = [delivery for delivery, _ in (*first(), *second())]
@@ -40,7 +41,7 @@ def is_regular(normalisation: str) -> bool:
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 def reference(catalog: Catalog, delivery: Delivery) -> str:

@@ -10,14 +10,14 @@ from dagster._core.execution.api import create_execution_plan
 from dagster._core.remote_representation.external_data import RepositorySnap
 
 from assets.derived_tables import derived_tables
-from catalog.load import load_catalog
 from pipelines.graph import build_definitions, pending_set
 from pipelines.run import taken_in
+from tests.this_catalog import this_catalog
 from warehouse.home import Home
 
 
 def test_every_dataset_and_every_base_table_has_assets_with_checks() -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     graph = build_definitions(catalog).resolve_asset_graph()
     keys = {"/".join(key.path) for key in graph.get_all_asset_keys()}
     for ref in catalog.datasets:
@@ -47,7 +47,7 @@ def test_what_reads_the_delivery_log_is_made_when_all_deliveries_are_taken_in() 
 
 
 def test_datasets_are_taken_in_in_the_order_in_which_they_are_staged_ahead() -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     chosen = [f"{layer}/{ref}" for ref in catalog.datasets for layer in ("raw", "standard")]
     job = build_definitions(catalog).resolve_implicit_global_asset_job_def()
     assets = {dg.AssetKey(name.split("/")) for name in chosen}
@@ -57,7 +57,7 @@ def test_datasets_are_taken_in_in_the_order_in_which_they_are_staged_ahead() -> 
 
 
 def test_every_table_that_reads_the_delivery_log_waits_for_every_dataset() -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     graph = build_definitions(catalog).resolve_asset_graph()
     standard = {dg.AssetKey(["standard", *ref.split("/")]) for ref in catalog.datasets}
     for table in derived_tables():
@@ -85,6 +85,6 @@ def test_the_sensor_asks_for_one_run_for_the_same_files(
     assert all(isinstance(request, dg.RunRequest) for request in requests)
     assert len({request.run_key for request in requests if isinstance(request, dg.RunRequest)}) == 1
     file.write_text("xy")
-    assert pending_set(Home(tmp_path), load_catalog()) not in {
+    assert pending_set(Home(tmp_path), this_catalog()) not in {
         request.run_key for request in requests if isinstance(request, dg.RunRequest)
     }

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from catalog.load import load_catalog
 from pipelines.cli import app
+from tests.this_catalog import this_catalog
 
 PARKS = [
     ["公园编号", "公园名称", "统一社会信用代码", "行政区划", "占地面积", "开放日期"],
@@ -37,7 +37,7 @@ DECIDED = [
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the catalogue and an empty home; the copy is what commands read and write."""
     root = tmp_path / "catalog"
-    shutil.copytree(load_catalog().root, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(this_catalog().root, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     monkeypatch.setenv("LAKEHOUSE_CATALOG", str(root))
     monkeypatch.setenv("LAKEHOUSE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LAKEHOUSE_NOW", "2026-10-08T09:00:00")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from catalog.load import load_catalog
 from pipelines.cli import app
+from tests.this_catalog import this_catalog
 
 SOURCE = "source: {dataset: public_security/registered_population, column: name}"
 
@@ -19,7 +19,7 @@ SOURCE = "source: {dataset: public_security/registered_population, column: name}
 def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of persons' elements in a copy of the catalogue; the home is empty."""
     root = tmp_path / "catalog"
-    shutil.copytree(load_catalog().root, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(this_catalog().root, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     monkeypatch.setenv("LAKEHOUSE_CATALOG", str(root))
     monkeypatch.setenv("LAKEHOUSE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LAKEHOUSE_NOW", "2026-10-08T09:00:00")

@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.console import Console
 
-from catalog.load import load_catalog
 from pipelines.summary import dataset_table
+from tests.this_catalog import this_catalog
 from warehouse.log import Delivery, State
 
 HEADER = "年份,省份,GDP总量,第一产业,第二产业,第三产业,第一产业占比,第二产业占比,第三产业占比\n"
@@ -49,7 +49,7 @@ def _delivery(number: int, **counts: int) -> Delivery:
 def test_many_deliveries_are_told_by_dataset_with_their_rows_added_up() -> None:
     many = [_delivery(number, counted=10, upserted=9, rejected=1) for number in range(30)]
     console = Console(width=100, record=True, file=StringIO())
-    console.print(dataset_table(load_catalog(), many))
+    console.print(dataset_table(this_catalog(), many))
     (line,) = (row for row in console.export_text().splitlines() if "分省地区生产总值" in row)
     assert line.split() == [
         "分省地区生产总值",

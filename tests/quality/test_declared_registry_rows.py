@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from catalog.load import load_catalog
+from tests.this_catalog import this_catalog
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 
 COUNTERPARTY = {
     "name": "淄博示范陶瓷有限公司",

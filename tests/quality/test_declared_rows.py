@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from catalog.load import load_catalog
+from tests.this_catalog import this_catalog
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 
 RIGHT: dict[str, dict[str, str]] = {
     "human_resources/insurance_enrollments": {

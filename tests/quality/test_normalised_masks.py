@@ -7,14 +7,14 @@ from datetime import date
 import polars as pl
 import pytest
 
-from catalog.load import load_catalog
 from catalog.models.datasets import Dataset
 from quality.rules.columns import context_of
 from quality.rules.derive import MASK_BITS, normalisations_of
 from quality.standardise import standardise
 from quality.standards.formats import format_of
+from tests.this_catalog import this_catalog
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 DAY = date(2026, 10, 1)
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from catalog.entries import Catalog
-from catalog.load import load_catalog
 from catalog.models.attributes import UpdateCycle
 from quality.punctuality import NEVER, OVERDUE, Lapse, arrivals, lapses
+from tests.this_catalog import this_catalog
 from warehouse.log import Delivery, State
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 TICKETS = "hotline/tickets"
 PEOPLE = "public_security/registered_population"
 CASES = "administrative_approval/service_cases"

@@ -21,10 +21,10 @@ import fastexcel
 import polars as pl
 import pytest
 
-from catalog.load import load_catalog
 from quality.rules.derive import rules_of
 from quality.standards.air_quality import hourly_indices, primary_pollutants
 from tests.quality.test_standardise_real_deliveries import delivered
+from tests.this_catalog import this_catalog
 
 DELIVERIES = Path(os.environ.get("LAKEHOUSE_REAL_DELIVERIES", ""))
 pytestmark = pytest.mark.skipif(
@@ -87,7 +87,7 @@ def judged(staged: Any) -> Judge:
     def judge(
         ref: str, rows: list[Row], more: dict[str, str], as_of: date, prefix: str
     ) -> dict[str, set[int]]:
-        catalog = load_catalog()
+        catalog = this_catalog()
         frame = staged(catalog, [{**row, **more} for row in rows], ref=ref, as_of=as_of)
         return {
             rule.id: {
@@ -121,7 +121,7 @@ COUNTIES = {
 def test_a_district_in_a_code_that_the_address_does_not_name_is_no_error(judged: Judge) -> None:
     """The division inside a code is that of the first registration, a firm may have moved: where
     its address names another county than its code does, nobody is accused of an error."""
-    rows = delivered(load_catalog(), FIRMS, "enterprise_registration_zibo.csv")
+    rows = delivered(this_catalog(), FIRMS, "enterprise_registration_zibo.csv")
 
     def disagrees(row: Row) -> bool:
         own = COUNTIES.get(row["uscc"][2:8])
@@ -131,7 +131,7 @@ def test_a_district_in_a_code_that_the_address_does_not_name_is_no_error(judged:
     moved = {n for n, row in enumerate(rows) if disagrees(row)}
     assert len(moved) == 9
     found = judged(FIRMS, rows, {}, date(2019, 6, 1), "")
-    rules = {rule.id: rule for rule in rules_of(load_catalog(), FIRMS)}
+    rules = {rule.id: rule for rule in rules_of(this_catalog(), FIRMS)}
     accused = {
         column
         for rule, ordinals in found.items()

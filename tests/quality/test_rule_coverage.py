@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from catalog.load import load_catalog
 from quality.rule_coverage import Asked, elements_never_checked, rule_coverage, share_asked
+from tests.this_catalog import this_catalog
 
 REASON = "自由文字，没有统一的写法"
 
@@ -33,7 +33,7 @@ def test_each_column_tells_how_much_is_asked_of_it(catalog_of: Any) -> None:
 
 
 def test_a_rule_between_datasets_asks_something_of_the_column_it_accuses() -> None:
-    found = rule_coverage(load_catalog())
+    found = rule_coverage(this_catalog())
     (accused,) = (
         each
         for each in found

@@ -15,7 +15,8 @@ import fastexcel
 import polars as pl
 import pytest
 
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
+from tests.this_catalog import this_catalog
 
 DELIVERIES = os.environ.get("LAKEHOUSE_REAL_DELIVERIES")
 real = pytest.mark.skipif(not DELIVERIES, reason="LAKEHOUSE_REAL_DELIVERIES names no folder")
@@ -45,7 +46,7 @@ def judged(staged: Any, failed: Any) -> Callable[..., tuple[pl.DataFrame, dict[s
     """Staged rows of a real delivery and how many fail each rule."""
 
     def judge(ref: str, file: str, as_of: date, **more: str) -> tuple[pl.DataFrame, dict[str, int]]:
-        catalog = load_catalog()
+        catalog = this_catalog()
         rows = [{**row, **more} for row in delivered(catalog, ref, file)]
         frame = staged(catalog, rows, ref=ref, as_of=as_of)
         return frame, Counter(chain.from_iterable(failed(catalog, frame, ref)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.load import load_catalog
+from tests.this_catalog import this_catalog
 from warehouse.landing import Found, Misplaced, date_in_name, look
 
 
@@ -30,7 +30,7 @@ def test_a_date_in_a_name_is_read_only_where_there_is_one(name: str, date: datet
 
 def seen(landing: Path) -> dict[str, Found | Misplaced]:
     """What was found, by its place below landing."""
-    return {one.source: one for one in look(landing, load_catalog())}
+    return {one.source: one for one in look(landing, this_catalog())}
 
 
 def put(landing: Path, place: str) -> Path:

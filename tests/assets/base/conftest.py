@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from tests.assets.base.house import House
+from tests.this_catalog import this_catalog
 
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 @pytest.fixture

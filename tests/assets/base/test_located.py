@@ -13,8 +13,9 @@ from assets.base.deriving import derive
 from assets.base.reference import provide
 from assets.derived_tables import derived_tables
 from catalog.geography import read_geography
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from tests.assets.base.house import House
+from tests.this_catalog import this_catalog
 from warehouse import spatial
 
 SCHOOLS = "education/schools"
@@ -106,7 +107,7 @@ def projected_metres(lon: float, lat: float, division: str) -> float:
     """The distance on the plane of EPSG:4548, CGCS2000 around 117° E."""
     with duckdb.connect() as con:
         spatial.load(con)
-        provide(con, load_catalog(), ["catalog/geography"])
+        provide(con, this_catalog(), ["catalog/geography"])
         (metres,) = con.execute(
             "SELECT st_distance(st_transform(wkt::GEOMETRY, 'EPSG:4490', 'EPSG:4548', true),"
             " st_transform(st_point($1, $2), 'EPSG:4490', 'EPSG:4548', true))"

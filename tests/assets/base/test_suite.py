@@ -13,12 +13,13 @@ import pytest
 from assets.base.expected import expected_of
 from assets.lakehouse import Lakehouse
 from assets.suites import base_checks
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from tests.assets.base.house import BUSINESS, House, firm
+from tests.this_catalog import this_catalog
 from warehouse.lake import LakeFile
 
 USCC = firm(1)
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 ENTITY = CATALOG.base["legal_person.entity"]
 KEY = dg.AssetKey(ENTITY.lake_name.split("/"))
 

@@ -11,11 +11,11 @@ import pytest
 
 from assets.intake.findings import repetition_notes, row_findings
 from assets.intake.settle import Repeated
-from catalog.load import load_catalog
 from quality.standardise import standardise
+from tests.this_catalog import this_catalog
 from warehouse.log import Delivery, State
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 LISTED = "development_reform/dishonest_entities"
 LICENSES = "development_reform/administrative_licenses"
 GDP = "statistics/regional_gdp"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assets.published import prepare, publish_warehouse
-from catalog.load import load_catalog
 from tests.assets.base.house import BUSINESS, INSURED, POPULATION, House, citizen, firm
 from tests.assets.published.written import read
+from tests.this_catalog import this_catalog
 
 LICENSES = "development_reform/administrative_licenses"
 PENALTIES = "development_reform/administrative_penalties"
@@ -20,7 +20,7 @@ OLD, NEW, STATED = firm(1), firm(2), firm(3)
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A firm that changed its name on the second day, a person of two names, three penalties."""
-    house = House(tmp_path_factory.mktemp("home"), load_catalog())
+    house = House(tmp_path_factory.mktemp("home"), this_catalog())
     began = {"established_on": date(2010, 1, 1), "revoked_on": date(2020, 5, 1)}
     house.deliver(BUSINESS, [{"uscc": OLD, "name": "旧名公司", **began}])
     house.deliver(POPULATION, [{"id_no": citizen(1), "name": "欧阳秘"}], key="id_no")

@@ -10,9 +10,9 @@ import pytest
 from assets.base.deriving import derive
 from assets.derived_tables import derived_tables
 from assets.published import prepare, publish_warehouse
-from catalog.load import load_catalog
 from tests.assets.base.house import BUSINESS, DEATHS, POPULATION, House, citizen, firm
 from tests.assets.published.written import read
+from tests.this_catalog import this_catalog
 
 LICENSES = "administrative_approval/electronic_licenses"
 STATE = "license.certificate_state"
@@ -21,7 +21,7 @@ STATE = "license.certificate_state"
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Licences of a firm, one withdrawn in May 2024, and one of a man who died in that month."""
-    house = House(tmp_path_factory.mktemp("home"), load_catalog())
+    house = House(tmp_path_factory.mktemp("home"), this_catalog())
     house.deliver(BUSINESS, [{"uscc": firm(1), "name": "甲公司"}])
     house.deliver(POPULATION, [{"id_no": citizen(1), "name": "张三"}], key="id_no")
     house.deliver(DEATHS, [{"id_no": citizen(1), "died_on": date(2024, 5, 20)}], key="id_no")

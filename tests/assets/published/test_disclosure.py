@@ -13,9 +13,10 @@ from assets.derived_tables import derived_tables
 from assets.lakehouse import Lakehouse
 from assets.links import link
 from assets.published import prepare, publish_warehouse
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from tests.assets.base.house import BUSINESS, LISTED, House, firm
 from tests.assets.published.written import Written, read
+from tests.this_catalog import this_catalog
 from warehouse.home import Clock, Home
 
 PENALTIES = "development_reform/administrative_penalties"
@@ -24,7 +25,7 @@ ABNORMAL = "market_supervision/abnormal_operations"
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 @pytest.fixture

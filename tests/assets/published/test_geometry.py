@@ -10,8 +10,8 @@ import pytest
 
 from assets.base.deriving import derive
 from assets.derived_tables import derived_tables
-from catalog.load import load_catalog
 from tests.assets.published.written import Written, read
+from tests.this_catalog import this_catalog
 from warehouse import spatial
 
 ADDRESSES = "public_security/standard_addresses"
@@ -22,7 +22,7 @@ POINT = {"lon": 118.0494, "lat": 36.8092}
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Two addresses, one of them without a point, and a school."""
-    written = Written(tmp_path_factory.mktemp("home"), load_catalog())
+    written = Written(tmp_path_factory.mktemp("home"), this_catalog())
     written.row(ADDRESSES, "A1", address_code="A1", division="370303", **POINT)
     written.row(ADDRESSES, "A2", address_code="A2", division="370303", _row=2)
     written.row(SCHOOLS, "S1", school_code="S1", division="370303", **POINT)

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 import pytest
 
-from catalog.load import load_catalog
 from catalog.models.datasets import Column, Dataset, Publication
 from tests.assets.published.written import REGISTERED, Written, read
+from tests.this_catalog import this_catalog
 
 PERSON_KEY = "C1\x1f370303198702031234"
 PENALTIES = "development_reform/administrative_penalties"
@@ -43,7 +43,7 @@ def _persons(reviewed: bool) -> Dataset:
 
 
 def _with_persons(tmp_path: Path, reviewed: bool) -> Written:
-    catalog = load_catalog()
+    catalog = this_catalog()
     dataset = _persons(reviewed)
     datasets = MappingProxyType(dict(catalog.datasets) | {dataset.ref: dataset})
     written = Written(tmp_path, replace(catalog, datasets=datasets, _codes={}))
@@ -104,7 +104,7 @@ def test_of_a_dataset_not_reviewed_neither_rows_nor_keys_nor_values_are_publishe
 def test_a_defect_tells_what_it_was_held_against_where_its_columns_grade_allows(
     tmp_path: Path,
 ) -> None:
-    written = Written(tmp_path, load_catalog())
+    written = Written(tmp_path, this_catalog())
     between = {"kind": "between", "rule": "between.holder_differs"}
     marriages, told = "civil_affairs/marriages", "市级登记为在营"
     stray = f"{told} 370303198702031234"
@@ -123,7 +123,7 @@ def test_a_defect_tells_what_it_was_held_against_where_its_columns_grade_allows(
 
 
 def test_a_defect_tells_what_its_rule_said_when_it_was_asked_last(tmp_path: Path) -> None:
-    written = Written(tmp_path, load_catalog())
+    written = Written(tmp_path, this_catalog())
     between = {"kind": "between", "rule": "between.holder_differs"}
     absent = {"kind": "absence", "rule": "delivery.overdue"}
     written.defect(REGISTERED, "A", "name", "甲", row=1, reason="登记名称为乙", **between)

@@ -12,8 +12,9 @@ import pytest
 from assets.derived_tables import derived_tables
 from assets.published import contents, published_base
 from assets.published import derived as published
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from tests.assets.base.house import House
+from tests.this_catalog import this_catalog
 
 FOOD = "market_supervision/food_licenses"
 INSURANCE = "human_resources/insurance_enrollments"
@@ -21,7 +22,7 @@ INSURANCE = "human_resources/insurance_enrollments"
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 def unreviewed(catalog: Catalog, ref: str) -> Catalog:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import polars as pl
 
-from catalog.load import load_catalog
 from catalog.models.rules import Dimension
 from quality.scores.items import Score, word_scores
 from quality.scores.settings import settings
 from quality.scores.table import SCORES
 from tests.assets.published.written import NOON, Written, read
+from tests.this_catalog import this_catalog
 
 CARDS = {
     ("dataset", "a/x", "a"): {"accuracy": (8, 10), "consistency": (1, 2), "timeliness": (0, 0)},
@@ -22,7 +22,7 @@ CARDS = {
 
 
 def test_the_scorecard_tells_the_last_scores_and_the_words_made_of_them(tmp_path: Path) -> None:
-    written = Written(tmp_path, load_catalog())
+    written = Written(tmp_path, this_catalog())
     told = [
         {"no": 0, "at": NOON, "level": level, "subject": subject, "agency": agency,
          "dimension": dimension, "rules": 1, "passed": passed, "asked": asked}
@@ -55,7 +55,7 @@ def test_the_scorecard_tells_the_last_scores_and_the_words_made_of_them(tmp_path
 
 
 def test_the_scorecard_is_in_order_of_agencies_names_and_of_the_catalogue(tmp_path: Path) -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     written = Written(tmp_path, catalog)
     refs = sorted(catalog.datasets, reverse=True)
     subjects = [("agency", agency, None, agency) for agency in sorted(catalog.agencies)]

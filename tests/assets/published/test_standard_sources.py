@@ -11,10 +11,11 @@ import duckdb
 import pytest
 
 from assets.published.standard_sources import standard_sources_table
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from catalog.models.declared import Suspension
 from catalog.models.elements import SourceRef
 from quality.sources.table import Line, Measure
+from tests.this_catalog import this_catalog
 
 POPULATION = "public_security/registered_population"
 TODAY = date(2026, 10, 2)
@@ -22,7 +23,7 @@ TODAY = date(2026, 10, 2)
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 def row(catalog: Catalog, valid: int, state: str | None = None) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.load import load_catalog
 from tests.assets.published.written import REGISTERED, Written, read
+from tests.this_catalog import this_catalog
 
 LISTED = "development_reform/dishonest_entities"
 USCC = "91370303MA3EXMPL6B"
@@ -18,7 +18,7 @@ LIST_KEY = f"ecommerce\x1f名单名称\x1f{USCC}"
 @pytest.fixture(scope="module")
 def companies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A company that is registered and listed; its registered name and listed list are in doubt."""
-    written = Written(tmp_path_factory.mktemp("home"), load_catalog())
+    written = Written(tmp_path_factory.mktemp("home"), this_catalog())
     written.row(REGISTERED, USCC, uscc=USCC, name="示范公司", currency="CNY", _row=7)
     written.row(LISTED, LIST_KEY, uscc=USCC, name="名单名称", list="ecommerce", _row=3)
     written.defect(REGISTERED, USCC, "name", "示范公司-;")

@@ -8,16 +8,16 @@ import polars as pl
 import pytest
 
 from catalog.entries import Catalog
-from catalog.load import load_catalog
 from demo.city.city import City
 from demo.city.table import tables
+from tests.this_catalog import this_catalog
 
 Frames = Callable[[str], pl.DataFrame]
 
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,12 @@ from functools import cache
 
 import duckdb
 
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from catalog.models.datasets import FirstOf
 from quality.between.evaluate import FINDINGS, Outcome, State, evaluate
 from quality.between.model import BetweenRule, between_rules
 from quality.standardise import standard_schema
+from tests.this_catalog import this_catalog
 from warehouse.engine import MACROS, duckdb_type
 
 Finding = tuple[str, str, str]
@@ -19,7 +20,7 @@ Finding = tuple[str, str, str]
 
 @cache
 def _catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 def rule_named(name: str) -> BetweenRule:

@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.load import load_catalog
 from quality.between.reference import CELL, DOUBT, fill, reach_of
+from tests.this_catalog import this_catalog
 
 SQUARE = np.array([[118.0, 36.0], [118.2, 36.0], [118.2, 36.2], [118.0, 36.2], [118.0, 36.0]])
 HOLE = np.array(
@@ -56,8 +56,8 @@ def test_without_boundaries_nothing_is_in_reach() -> None:
 
 def test_the_catalogues_divisions_and_zone_agencies_are_tables_of_the_connection() -> None:
     with duckdb.connect() as con:
-        fill(con, load_catalog())
-        fill(con, load_catalog())
+        fill(con, this_catalog())
+        fill(con, this_catalog())
         divisions = con.execute("select distinct division from division_reach").fetchall()
         agencies = con.execute("select agency from zone_agencies").fetchall()
     assert {"370302", "370323", "370307", "370351"} <= {code for (code,) in divisions}

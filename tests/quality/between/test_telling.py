@@ -8,9 +8,9 @@ from types import MappingProxyType
 import pytest
 
 from catalog.entries import Catalog
-from catalog.load import load_catalog
 from quality.between.model import BetweenRule, between_rules
 from quality.between.telling import rules_open_to
+from tests.this_catalog import this_catalog
 
 DEATHS = "public_security/registered_population"
 RULE = "between.dead_person"
@@ -18,7 +18,7 @@ RULE = "between.dead_person"
 
 def graded(grade: int) -> Catalog:
     """The catalogue in which the day of a cancelled household registration has this grade."""
-    catalog = load_catalog()
+    catalog = this_catalog()
     dataset = catalog.datasets[DEATHS]
     columns = tuple(
         column.model_copy(update={"grade": grade}) if column.id == "cancelled_on" else column
@@ -31,7 +31,7 @@ def graded(grade: int) -> Catalog:
 
 @pytest.mark.parametrize("rule", between_rules(), ids=lambda rule: rule.name)
 def test_what_a_rule_tells_of_is_read_by_its_query(rule: BetweenRule) -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     for told in rule.tells:
         ref, _, column = told.rpartition(".")
         assert ref in rule.sources
@@ -49,7 +49,7 @@ def test_only_who_delivered_it_alone_reads_what_is_masked() -> None:
 
 
 def test_what_the_catalogue_no_longer_has_is_open_to_nobody() -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     datasets = {ref: each for ref, each in catalog.datasets.items() if ref != DEATHS}
     left = replace(catalog, datasets=MappingProxyType(datasets), _codes={})
     assert RULE not in rules_open_to(left, "public_security")

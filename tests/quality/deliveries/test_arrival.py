@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.load import load_catalog
 from quality.deliveries.arrival import dated_ahead, late, repeated
+from tests.this_catalog import this_catalog
 from warehouse.log import Delivery, State
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 Make = Callable[..., Delivery]
 
 

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from catalog.load import load_catalog
 from catalog.models.attributes import UpdateCycle
 from quality.deliveries.cycles import next_due
+from tests.this_catalog import this_catalog
 
-LIMITS = load_catalog().limits
+LIMITS = this_catalog().limits
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from catalog.load import load_catalog
 from quality.deliveries.drift import changed_columns, far_from_history
 from quality.profiles import PROFILES
+from tests.this_catalog import this_catalog
 from warehouse.intake.model import Received
 from warehouse.log import Delivery
 
-DATASET = load_catalog().datasets["education/schools"]
+DATASET = this_catalog().datasets["education/schools"]
 RECEIVED = Received("csv", None, None, None, None, 1, 10, 0, 10, (), ())
 Make = Callable[..., Delivery]
 

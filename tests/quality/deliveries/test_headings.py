@@ -6,10 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from catalog.load import load_catalog
 from quality.deliveries.headings import wrong_headings
+from tests.this_catalog import this_catalog
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 HAZARDS = "emergency/major_hazards"
 DAY = date(2026, 9, 30)
 NAMES = ["氨", "液氯", "甲醇", "汽油", "苯", "氢气"]

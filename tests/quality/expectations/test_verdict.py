@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from catalog.models.code_tables import Code, CodeTable
 from quality.expectations import RuleCount, verdict
 from quality.expectations.scope import (
@@ -32,6 +32,7 @@ from tests.quality.expectations.visits import (
     found,
     rule_of,
 )
+from tests.this_catalog import this_catalog
 
 DEFECTS: dict[str, dict[str, str | None]] = {
     "uscc.required": {"uscc": None, "organization_code": "D2143569X"},
@@ -325,7 +326,7 @@ def test_a_division_abolished_before_birth_is_a_query_for_both(
 def test_every_rule_of_this_catalogue_but_the_one_settled_later_is_judged(
     raw: Any, staged: Any, tmp_path: Path
 ) -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     files = tmp_path / "raw.parquet", tmp_path / "staged.parquet"
     for ref in catalog.datasets:
         raw(catalog, ref, []).collect().write_parquet(files[0])

@@ -15,11 +15,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from quality.expectations import verdict
 from quality.expectations.scope import JudgementFailed
 from quality.standardise import standardise
 from tests.quality.expectations.visits import COLUMNS, RIGHT, RULES, Judge
+from tests.this_catalog import this_catalog
 from warehouse.intake import Target, receive
 
 
@@ -83,7 +84,7 @@ DELIVERIES = os.environ.get("LAKEHOUSE_REAL_DELIVERIES")
 def test_the_verdict_on_a_real_delivery_agrees(
     name: str, ref: str, as_of: date, rows: int, tmp_path: Path
 ) -> None:
-    catalog = load_catalog()
+    catalog = this_catalog()
     dataset = catalog.datasets[ref]
     work = tmp_path / "work"
     work.mkdir()

@@ -9,9 +9,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from quality.linking.steps import datasets_read, find_links
 from quality.standardise import standard_schema
+from tests.this_catalog import this_catalog
 from warehouse.engine import MACROS, duckdb_type, quoted
 
 FIRMS = "market_supervision/business_entities"
@@ -20,7 +21,7 @@ LISTED = "development_reform/dishonest_entities"
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 class Standard:

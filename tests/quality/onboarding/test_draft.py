@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 import yaml
 
-from catalog.load import load_catalog
 from catalog.models.attributes import OpeningType, SharingType
 from quality.onboarding import Decisions, draft_dataset
+from tests.this_catalog import this_catalog
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 DAY = date(2026, 10, 1)
 
 

@@ -7,11 +7,11 @@ from datetime import date
 import polars as pl
 import pytest
 
-from catalog.load import load_catalog
 from catalog.models.elements import ElementType
 from quality.onboarding.infer import infer
+from tests.this_catalog import this_catalog
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 DAY = date(2026, 10, 1)
 
 

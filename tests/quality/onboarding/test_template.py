@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from assets.draft import check_draft
-from catalog.load import load_catalog
 from quality.onboarding import write_template
+from tests.this_catalog import this_catalog
 
-CATALOG = load_catalog()
+CATALOG = this_catalog()
 DAY = date(2026, 10, 1)
 
 

@@ -14,13 +14,13 @@ import duckdb
 import polars as pl
 
 from catalog.entries import Catalog
-from catalog.load import load_catalog
 from quality.ledger import DEFECT_EVENTS, defect_id, reconcile, ticket_id
 from quality.ledger.between import BETWEEN_STANDING
 from quality.ledger.reconcile import CauseState
 from quality.profiles import PROFILES
 from quality.scores.table import SCORES
 from quality.standardise import staged_schema, standardise
+from tests.this_catalog import this_catalog
 from warehouse.engine import MACROS, duckdb_type, quoted
 
 REF = "market_supervision/business_entities"
@@ -44,7 +44,7 @@ RULE_OF = {"held": "delivery.too_many_removals", "refused": "delivery.empty"}
 
 @cache
 def real_catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 def raw_frame(

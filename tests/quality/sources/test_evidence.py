@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 import pytest
 
-from catalog.load import Catalog, load_catalog
+from catalog.load import Catalog
 from catalog.models.agencies import Contact
 from catalog.models.elements import SourceRef
 from quality.sources.admission import State, judge
 from quality.sources.evidence import reasons, unsettled
 from quality.sources.table import Line, Measure
+from tests.this_catalog import this_catalog
 
 POPULATION = "public_security/registered_population"
 PERMITS = "public_security/residence_permits"
@@ -23,7 +24,7 @@ TODAY = date(2026, 10, 2)
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return this_catalog()
 
 
 def with_source(catalog: Catalog, source: object) -> Catalog:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.load import load_catalog
+from tests.this_catalog import this_catalog
 
 from .conftest import Outcome
 
@@ -34,7 +34,7 @@ TakeIn = Callable[..., Outcome]
 def test_every_row_of_a_real_delivery_arrives(
     take_in: TakeIn, name: str, ref: str, rows: int, shape: str | None
 ) -> None:
-    found = take_in(Path(REAL or "") / name, of=load_catalog().datasets[ref])
+    found = take_in(Path(REAL or "") / name, of=this_catalog().datasets[ref])
     assert (found.received.counted, found.received.accepted, found.raw.height) == (rows,) * 3
     assert found.received.shape == shape
     assert found.raw["_row"].to_list() == list(range(1, rows + 1))
@@ -46,14 +46,14 @@ def test_a_company_with_a_quoted_comma_arrives_whole(take_in: TakeIn) -> None:
     number = next(i for i, line in enumerate(lines) if '"' in line and line.count('"') == 2)
     quoted = lines[number].split('"')[1]
     assert "," in quoted
-    of = load_catalog().datasets["market_supervision/business_entities"]
+    of = this_catalog().datasets["market_supervision/business_entities"]
     row = take_in(source, of=of).raw.row(number - 1, named=True)
     assert row["_line"] == number + 1
     assert quoted in row.values()
 
 
 def test_long_registration_numbers_of_a_workbook_keep_all_digits(take_in: TakeIn) -> None:
-    of = load_catalog().datasets["development_reform/dishonest_entities"]
+    of = this_catalog().datasets["development_reform/dishonest_entities"]
     found = take_in(Path(REAL or "") / "dishonest_ecommerce_companies.xlsx", of=of)
     assert "110108010650789" in found.raw["registration_no"].to_list()
     assert not found.raw["registration_no"].str.contains(r"\.\d|E\+").any()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.load import load_catalog
+from tests.this_catalog import this_catalog
 
 
 def test_own_children_and_parents_leave_out_in_laws_adopted_and_step_relations(
     answers: Any,
 ) -> None:
-    names = {code.code: code.name for code in load_catalog().codes("family_relations")}
+    names = {code.code: code.name for code in this_catalog().codes("family_relations")}
 
     def of(macro: str) -> set[str]:
         held = zip(names.values(), answers(macro, list(names)), strict=True)
