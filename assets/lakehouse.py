@@ -6,6 +6,7 @@ Belongs here: opening, and the list of the lake's tables with their columns.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import polars as pl
 
 from assets.base_tables import stored_schema
 from assets.derived_tables import derived_tables
+from catalog.findings import CatalogError, Finding
 from catalog.load import Catalog, load_catalog
 from quality.ledger import DEFECT_EVENTS
 from quality.ledger.between import BETWEEN_STANDING, STANDING_TABLE
@@ -161,11 +163,18 @@ class Lakehouse:
 
     @classmethod
     def open(cls, home: Home, clock: Clock, catalog: Catalog | None = None) -> Lakehouse:
-        """Opens the home, making its folders where they are missing."""
+        """Opens the home, making its folders where they are missing.
+
+        Raises CatalogError where the catalogue does not know a dataset that was delivered.
+        """
         home.create()
         catalog = catalog if catalog is not None else load_catalog()
         lake = Lake(home.lake)
-        return cls(home, clock, catalog, lake, DeliveryLog(lake, clock), table_schemas(catalog))
+        log = DeliveryLog(lake, clock)
+        delivered = Counter(known.dataset for known in log.deliveries)
+        if lost := sorted(delivered.keys() - catalog.datasets.keys()):
+            raise CatalogError(_lost(ref, delivered[ref]) for ref in lost)
+        return cls(home, clock, catalog, lake, log, table_schemas(catalog))
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -192,3 +201,12 @@ class Lakehouse:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         return folder
+
+
+def _lost(ref: str, deliveries: int) -> Finding:
+    return Finding(
+        f"datasets/{ref}.yaml",
+        "",
+        f"没有这个文件，而本湖已接收该数据集 {deliveries} 批交付",
+        "登记该数据集；不再使用的也保留登记，注明 retired",
+    )

@@ -44,7 +44,7 @@ def whole(
     line.put(PLACE, GDP)
     began = time.monotonic()
     process = line.start("run")
-    process.communicate()
+    process.communicate(timeout=300)
     assert process.returncode == 0
     return contents(line.home), time.monotonic() - began
 
@@ -58,7 +58,7 @@ def test_a_run_killed_and_started_again_ends_where_one_run_does(
     process = lakehouse.start("run")
     time.sleep(seconds * share)
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.communicate(timeout=300)
     code, told = lakehouse("run")
     assert code == 0, told
     other = contents(lakehouse.home)
@@ -75,7 +75,7 @@ def test_of_two_runs_at_once_the_second_is_told_who_holds_the_home(lakehouse: An
         time.sleep(0.05)
     code, told = lakehouse("run", "--wait", "0")
     assert code == 1 and "in use by" in told and str(first.pid) in told
-    first.communicate()
+    first.communicate(timeout=300)
     assert first.returncode == 0
 
 
