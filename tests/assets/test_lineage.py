@@ -52,6 +52,8 @@ def test_a_derived_column_comes_from_what_its_sql_computes_it_from(graph: Lineag
     assert parents(graph, "license.certificate_state.holder_ended_on") == [
         "legal_person.entity.deregistered_on",
         "population.person.died_on",
+        # Whether he is a person at all decides whose end it is.
+        "population.person.document_no",
     ]
 
 

@@ -6,7 +6,9 @@ with today as (
 certificates as (
     select type_code, number, status, coalesce(valid_from, issued_on) as valid_from, valid_to,
         case when status <> '10' then status_changed_on end as changed_on,
-        holder_id, holder_type
+        -- 持证主体类型写明时以它为准；没有写明的，代码在哪个库里就是哪个库的。
+        case when coalesce(holder_type, '1') = '1' then holder_id end as person_id,
+        case when coalesce(holder_type, '2') <> '1' then holder_id end as entity_id
     from base.license.certificate
 ),
 people as (
@@ -18,18 +20,17 @@ entities as (
     select entity_id, deregistered_on from base.legal_person.entity
 ),
 held as (
-    select certificates.*, coalesce(died_on, deregistered_on) as holder_ended_on,
+    select certificates.*,
+        case
+            when people.person_id is not null then people.died_on else entities.deregistered_on
+        end as holder_ended_on,
         case
             when people.person_id is not null then 'population.person'
             when entities.entity_id is not null then 'legal_person.entity'
         end as holder_in
     from certificates
-    -- 持证主体类型写明时以它为准；没有写明的，代码在哪个库里就是哪个库的。
-    left join people
-        on people.person_id = certificates.holder_id and coalesce(holder_type, '1') = '1'
-    left join entities
-        on entities.entity_id = certificates.holder_id and coalesce(holder_type, '2') <> '1'
-        and people.person_id is null
+    left join people using (person_id)
+    left join entities using (entity_id)
 )
 select type_code, number, status, changed_on, valid_from, valid_to, holder_in, holder_ended_on,
     certificate_state(
