@@ -15,7 +15,8 @@ from pathlib import Path
 from assets import freshness
 from assets.between import Unjudged, unjudged
 from assets.intake.ahead import staging_ahead
-from assets.intake.queue import register, to_stage, undecided
+from assets.intake.queue import to_stage, undecided
+from assets.intake.receipts import register
 from assets.intake.undo import outdated
 from assets.lakehouse import Lakehouse
 from assets.soundness import unsound

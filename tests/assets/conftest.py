@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.intake.queue import Taken, take_in
+from assets.intake.queue import take_in
+from assets.intake.receipts import Taken
 from assets.lakehouse import Lakehouse
 from tests.this_catalog import this_catalog
 from warehouse.engine import Engine

@@ -19,7 +19,8 @@ import pytest
 
 from assets.intake import ahead, apply
 from assets.intake.ahead import staging_ahead
-from assets.intake.queue import Taken, register, take_in, to_stage
+from assets.intake.queue import take_in, to_stage
+from assets.intake.receipts import Taken, register
 from assets.intake.stage import stage
 from assets.progress import listening
 from warehouse.log import State

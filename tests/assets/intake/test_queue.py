@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assets.intake.queue import register
+from assets.intake.receipts import register
 from warehouse.log import State
 
 SHANDONG, JIANGSU = "370000", "320000"
