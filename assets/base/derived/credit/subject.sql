@@ -4,13 +4,12 @@
 with told as (
     select subject_id, name, 1 as licenses, 0 as penalties, 0 as abnormal, 0 as lists
     from base.credit.license_decision, today
-    where category is distinct from '2'
-        and coalesce(status, '1') = '1' and coalesce(valid_to >= day, true)
+    where category is distinct from '2' and coalesce(status, '1') = '1'
+        and coalesce(valid_to >= day, true)
     union all
     select subject_id, name, 0, 1, 0, 0
     from base.credit.penalty, today
-    where category is distinct from '2'
-        and coalesce(disclosed_until >= day, true)
+    where category is distinct from '2' and coalesce(disclosed_until >= day, true)
     union all
     select entity_id, null, 0, 0, 1, 0
     from base.credit.abnormal_operation, today

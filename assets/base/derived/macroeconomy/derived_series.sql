@@ -15,7 +15,7 @@ union all
 select 'D02', strftime(any_value(day), '%Y-%m'), insured_division, insured_for,
     count(distinct id_no), '人', 'social_security.insurance_enrollments'
 from (
-    select id_no,
+    select id_no, day,
         coalesce(nullif(regexp_extract(insured_division, '^[0-9]{6}'), ''), '不明')
             as insured_division,
         coalesce(nullif(regexp_extract(insurance_type, '^[0-9]+$'), ''), '不明') as insured_for
@@ -24,5 +24,4 @@ from (
     -- 早于 1949-10-01 的终止日期是占位，什么也没说。
     where status = '1' and (ended_on is null or ended_on > day or ended_on < date '1949-10-01')
 )
-cross join today
 group by insured_division, insured_for
