@@ -58,8 +58,8 @@ DEFINED_BY: Mapping[str, tuple[str, ...]] = {
     ),
     WAREHOUSE: (
         *_TOLD_BY, "assets/base/**/*", "assets/base_tables.py", "assets/derived_tables.py",
-        "assets/published/**/*", "quality/profiles/*", "quality/rule_coverage.py",
-        "warehouse/publish/*",
+        "assets/lineage.py", "assets/published/**/*", "quality/profiles/*",
+        "quality/rule_coverage.py", "warehouse/publish/*",
     ),
 }  # fmt: skip
 """Product, or part of one → what says how it is made and what it tells, as patterns of files below

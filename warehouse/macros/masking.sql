@@ -125,7 +125,8 @@ CREATE OR REPLACE MACRO mask_stray_numbers(v) AS
 -- none 之下仍隐去夹带的号码；“暂无”“空”一类的词不是谁的信息，照原样显示。
 CREATE OR REPLACE MACRO mask_as(way, v) AS
     CASE
-        WHEN way IN ('none', 'code') THEN mask_stray_numbers(v)
+        WHEN way = 'none' THEN mask_stray_numbers(v)
+        WHEN way = 'code' THEN mask_code(mask_stray_numbers(v))
         WHEN is_null_word(v) THEN v
         WHEN way = 'name' THEN mask_name(v)
         WHEN way = 'id_no' THEN mask_id_no(v)

@@ -115,6 +115,14 @@ def test_a_missing_value_stays_missing_under_every_mask(
     assert masked.execute("SELECT mask_as($1, NULL)", [way]).fetchone() == (None,)
 
 
+def test_a_mistyped_citizens_number_is_no_firms_code_in_a_report_either(
+    masked: duckdb.DuckDBPyConnection,
+) -> None:
+    query = "SELECT mask_as('code', $1)"
+    assert masked.execute(query, ["37O303198702031238"]).fetchone() == ("***",)
+    assert masked.execute(query, ["91370303MA3EXMPL6B"]).fetchone() == ("91370303MA3EXMPL6B",)
+
+
 def test_an_unknown_mask_hides(masked: duckdb.DuckDBPyConnection) -> None:
     assert masked.execute("SELECT mask_as('new', '值'), mask_as(NULL, '值')").fetchone() == (
         "***",
